@@ -1,0 +1,109 @@
+//! Files that are whole or not there.
+//!
+//! Everything is written to `NAME.partial` in the same folder, synced, and renamed over `NAME` at the end, so that a
+//! crash, a full disk or a pulled plug leaves the old file or the new one and never half of either. Making the partial
+//! file first also finds out in the first second whether the place can be written at all.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// A file in the making; dropped without [`commit`](Self::commit) it removes its partial file.
+#[derive(Debug)]
+pub struct AtomicFile {
+    path: PathBuf,
+    partial: PathBuf,
+    writer: Option<BufWriter<File>>,
+}
+
+impl AtomicFile {
+    /// Begins a file. A partial file left by a run that was killed is overwritten.
+    ///
+    /// # Errors
+    /// When the place cannot be written: the folder is missing or read-only, the path is a folder.
+    pub fn create(path: impl Into<PathBuf>) -> io::Result<Self> {
+        let path = path.into();
+        if path.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+        }
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(".partial");
+        let partial = path.with_file_name(name);
+        let writer = Some(BufWriter::with_capacity(1 << 18, File::create(&partial)?));
+        Ok(AtomicFile { path, partial, writer })
+    }
+
+    /// Syncs the file to disk and gives it its name.
+    ///
+    /// # Errors
+    /// When the disk is full or the rename fails; the old file, if any, is untouched.
+    pub fn commit(mut self) -> io::Result<()> {
+        if let Some(writer) = self.writer.take() {
+            let file = writer.into_inner().map_err(io::IntoInnerError::into_error);
+            let done = file.and_then(|f| f.sync_all()).and_then(|()| fs::rename(&self.partial, &self.path));
+            if done.is_err() {
+                let _ = fs::remove_file(&self.partial);
+            }
+            done?;
+            sync_folder(&self.path);
+        }
+        Ok(())
+    }
+}
+
+/// Makes the rename itself durable, where the system can; a failure here loses nothing that was promised.
+fn sync_folder(path: &Path) {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}
+
+impl Write for AtomicFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.writer {
+            Some(writer) => writer.write(bytes),
+            None => Ok(0),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+impl Drop for AtomicFile {
+    fn drop(&mut self) {
+        if self.writer.take().is_some() {
+            let _ = fs::remove_file(&self.partial);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_appears_under_the_name_before_commit() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("model");
+        fs::write(&path, "old").unwrap();
+        let mut file = AtomicFile::create(&path).unwrap();
+        file.write_all(b"new").unwrap();
+        file.flush().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        file.commit().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_given_up_leaves_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        drop(AtomicFile::create(dir.path().join("model")).unwrap());
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+        assert!(AtomicFile::create(dir.path()).is_err());
+        assert!(AtomicFile::create(dir.path().join("no/such/folder")).is_err());
+    }
+}

@@ -1,0 +1,135 @@
+//! `wiredesk evaluate`: precision and recall against labelled rows.
+
+use crate::corpus::{CorpusReader, FacetColumn, Row};
+use crate::evaluate::{Evaluation, FacetEvaluation};
+use crate::tagger::{EmptyCells, Facet, TagOptions, Tagger};
+
+use super::args::{Evaluate, Global};
+use super::failure::{Failure, say_error, say_warning};
+use super::inputs::{Chunks, read_options, sources};
+use super::language::LanguageCheck;
+use super::model;
+use super::output::Output;
+use super::progress::Progress;
+use super::style;
+
+pub fn run(args: &Evaluate, global: &Global) -> Result<(), Failure> {
+    let mut progress = Progress::new("evaluating", global);
+    let mut out = Output::open(args.output.as_deref())?;
+    let loaded = model::load(&args.model)?;
+    let tagger = &loaded.tagger;
+    let mut options = read_options(&args.rows)?;
+    options.default_facets = tagger.facets().iter().map(|f| FacetColumn::parse(f.name())).collect();
+    let reader = CorpusReader::chain(&sources(&args.inputs), &options)?;
+    let mut facets = Vec::new();
+    for (column, name) in reader.facets().iter().enumerate() {
+        facets.push(EvaluatedFacet::new(tagger, name, column, args.empty.map(EmptyCells::from))?);
+    }
+    let tag_options = TagOptions { threshold: args.threshold, top: None };
+    let mut language = LanguageCheck::new(tagger.card());
+    let mut rows_read = 0;
+    let mut chunks = Chunks::new(reader, args.rows.on_bad_row, global.quiet);
+    loop {
+        let rows = chunks.next_chunk()?;
+        if rows.is_empty() {
+            break;
+        }
+        rows_read += rows.len() as u64;
+        rows.iter().take(50).for_each(|row| language.add(&row.text));
+        add(tagger, &rows, &tag_options, &mut facets);
+        progress.update(chunks.reader());
+    }
+    chunks.finish()?;
+    progress.finish();
+    if rows_read == 0 {
+        return Err(Failure::new("no rows to evaluate; the input has a header at most"));
+    }
+    if !global.quiet {
+        if let Some(warning) = language.warning("the text") {
+            say_warning(&warning);
+        }
+        facets.iter().filter_map(EvaluatedFacet::warning).for_each(|w| say_warning(&w));
+    }
+    // A facet that no row labels has nothing to say: JSON lines have no header that could leave it out.
+    facets.retain(|f| f.figures.rows() > 0);
+    if facets.is_empty() {
+        return Err(Failure::new("no row has a label to evaluate against; name the label columns with --label FACET=COLUMN"));
+    }
+    let evaluation = Evaluation { rows: rows_read, facets: facets.into_iter().map(|f| f.figures).collect() };
+    args.format.report(style::width()).write(&evaluation, &mut out)?;
+    out.finish()?;
+    gate(&evaluation, args.min_f1)
+}
+
+/// A facet of the model and its figures so far.
+struct EvaluatedFacet<'m> {
+    facet: &'m Facet,
+    /// Position in the model's facets and in the labels of a row.
+    index: usize,
+    column: usize,
+    /// Whether an empty gold cell is an answer.
+    empty_is_none: bool,
+    figures: FacetEvaluation,
+    unlabelled: u64,
+    with_several: u64,
+}
+
+impl<'m> EvaluatedFacet<'m> {
+    fn new(tagger: &'m Tagger, name: &str, column: usize, empty: Option<EmptyCells>) -> Result<Self, Failure> {
+        let index = tagger.facets().iter().position(|f| f.name() == name).ok_or_else(|| {
+            let known: Vec<&str> = tagger.facets().iter().map(Facet::name).collect();
+            Failure::Usage(format!("the model has no facet '{name}', only {}; say which column holds it with --label FACET=COLUMN", known.join(", ")))
+        })?;
+        let facet = &tagger.facets()[index];
+        let empty_is_none = match empty {
+            None | Some(EmptyCells::Auto) => facet.empty_is_none(),
+            Some(empty) => empty == EmptyCells::None,
+        };
+        let figures = FacetEvaluation::new(name, facet.is_multi_label());
+        Ok(EvaluatedFacet { facet, index, column, empty_is_none, figures, unlabelled: 0, with_several: 0 })
+    }
+
+    fn warning(&self) -> Option<String> {
+        let name = self.facet.name();
+        if self.with_several > 0 {
+            let rows = style::count(self.with_several, "row");
+            return Some(format!("facet '{name}' is single-label in the model, but {rows} here have several labels; the model can name one of them at most"));
+        }
+        (self.unlabelled > 0).then(|| {
+            let rows = style::count(self.unlabelled, "row");
+            format!("facet '{name}': {rows} without a label left out of its figures")
+        })
+    }
+}
+
+fn add(tagger: &Tagger, rows: &[Row], options: &TagOptions, facets: &mut [EvaluatedFacet<'_>]) {
+    let texts: Vec<&str> = rows.iter().map(|row| row.text.as_str()).collect();
+    for (row, analysis) in rows.iter().zip(tagger.analyze_all(&texts)) {
+        let tags = tagger.tags_of(&analysis, options);
+        for facet in facets.iter_mut() {
+            let gold: Vec<&str> = row.labels[facet.column].iter().map(String::as_str).collect();
+            if gold.is_empty() && !facet.empty_is_none {
+                facet.unlabelled += 1;
+                continue;
+            }
+            facet.with_several += u64::from(gold.len() > 1 && !facet.facet.is_multi_label());
+            let predicted: Vec<&str> = tags.facets[facet.index].tags.iter().map(|t| t.label).collect();
+            facet.figures.add(&gold, &predicted);
+        }
+    }
+}
+
+/// Fails when the macro F1 of a facet is below the mark.
+fn gate(evaluation: &Evaluation, min_f1: Option<f64>) -> Result<(), Failure> {
+    let Some(mark) = min_f1 else { return Ok(()) };
+    let mut missed = false;
+    for facet in &evaluation.facets {
+        let f1 = facet.averages().macro_.f1;
+        if f1.is_none_or(|f1| f1 < mark) {
+            missed = true;
+            let found = f1.map_or("undefined".to_owned(), |f| format!("{f:.4}"));
+            say_error(&format!("facet '{}': macro F1 is {found}, below --min-f1 {mark}", facet.name()));
+        }
+    }
+    if missed { Err(Failure::Reported) } else { Ok(()) }
+}

@@ -1,0 +1,192 @@
+//! `wiredesk inspect`: what a model knows.
+
+use std::io::Write;
+
+use serde_json::{Value, json};
+
+use crate::bayes::{Estimator, Smoothing};
+use crate::features::{BlockKind, fold_into};
+use crate::tagger::{Facet, Tagger};
+
+use super::args::{Inspect, InspectFormat};
+use super::failure::Failure;
+use super::model::{self, Loaded};
+use super::output::Output;
+use super::style::{self, count, printable, thousands};
+
+pub fn run(args: &Inspect) -> Result<(), Failure> {
+    let mut out = Output::open(None)?;
+    let loaded = model::load(&args.model)?;
+    match (&args.text, args.format) {
+        (Some(text), InspectFormat::Text) => show_tokens(&mut out, &loaded.tagger, text)?,
+        (Some(text), InspectFormat::Json) => write_json(&mut out, &tokens_json(&loaded.tagger, text))?,
+        (None, InspectFormat::Text) => show_model(&mut out, &loaded, args)?,
+        (None, InspectFormat::Json) => write_json(&mut out, &model_json(&loaded, args)?)?,
+    }
+    out.finish()
+}
+
+fn write_json(out: &mut Output, value: &Value) -> Result<(), Failure> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    Ok(writeln!(out)?)
+}
+
+/// The facets and labels that the flags leave.
+fn selected<'m>(tagger: &'m Tagger, args: &Inspect) -> Result<Vec<(&'m Facet, Vec<usize>)>, Failure> {
+    let facets: Vec<&Facet> = match &args.facet {
+        None => tagger.facets().iter().collect(),
+        Some(name) => vec![tagger.facet(name).ok_or_else(|| {
+            let known: Vec<&str> = tagger.facets().iter().map(Facet::name).collect();
+            Failure::Usage(format!("the model has no facet '{name}', only {}", known.join(", ")))
+        })?],
+    };
+    let labels_of = |facet: &Facet| match &args.label {
+        None => (0..facet.labels().len()).collect(),
+        Some(name) => facet.labels().id(name).map(|id| id.index()).into_iter().collect::<Vec<usize>>(),
+    };
+    let selected: Vec<_> = facets.into_iter().map(|f| (f, labels_of(f))).filter(|(_, labels)| !labels.is_empty()).collect();
+    if let (Some(label), true) = (&args.label, selected.is_empty()) {
+        return Err(Failure::Usage(format!("the model has no label '{label}'; `wiredesk inspect` lists all")));
+    }
+    Ok(selected)
+}
+
+fn show_model(out: &mut Output, loaded: &Loaded, args: &Inspect) -> Result<(), Failure> {
+    let tagger = &loaded.tagger;
+    let (bold, quiet) = (style::HEADING, style::QUIET);
+    let selected = selected(tagger, args)?;
+    writeln!(out, "{bold}{}{bold:#}  {:.1} MB", printable(&loaded.name), loaded.bytes as f64 / 1e6)?;
+    let vocabulary = tagger.extractor().vocabulary();
+    let blocks: Vec<String> = vocabulary
+        .blocks()
+        .iter()
+        .map(|block| format!("{} {}", thousands((block.columns.end - block.columns.start).into()), block_name(block.kind)))
+        .collect();
+    writeln!(out, "features  {}", blocks.join(", "))?;
+    for (facet, labels) in selected {
+        let counts = facet.model().counts();
+        let kind = if facet.is_multi_label() { "multi-label" } else { "single-label" };
+        let rows = count(counts.labelled_rows() + counts.empty_rows(), "row");
+        let n_labels = count(facet.labels().len() as u64, "label");
+        writeln!(out, "\n{bold}{}{bold:#}  {n_labels}, {kind}, {rows}, {}", printable(facet.name()), describe(facet))?;
+        for label in labels {
+            let name = printable(facet.labels().name(label.into()));
+            let rows = count(counts.label_rows()[label], "row");
+            writeln!(out, "  {}{name}{}  {quiet}{rows}{quiet:#}", style::facet(0), anstyle::Reset)?;
+            let features = facet.model().informative_features(label, args.top);
+            let shown: Vec<String> =
+                features.iter().map(|f| format!("{} ×{:.0}", printable(&vocabulary.name(f.feature)), f.ratio)).collect();
+            if !shown.is_empty() {
+                let options = textwrap::Options::new(style::width()).initial_indent("    ").subsequent_indent("    ");
+                writeln!(out, "{}", textwrap::fill(&shown.join(" · "), options))?;
+            }
+        }
+    }
+    if !tagger.card().body().is_empty() && args.facet.is_none() && args.label.is_none() {
+        writeln!(out, "\n{bold}card{bold:#}\n")?;
+        for line in tagger.card().body().lines() {
+            writeln!(out, "{}", printable(line))?;
+        }
+    }
+    Ok(())
+}
+
+fn describe(facet: &Facet) -> String {
+    let params = facet.model().params();
+    let estimator = match params.estimator() {
+        Estimator::Complement => "complement naive Bayes",
+        Estimator::Multinomial => "multinomial naive Bayes",
+    };
+    match params.smoothing() {
+        Smoothing::Lidstone(alpha) => format!("{estimator}, alpha {alpha}"),
+        Smoothing::JelinekMercer(share) => format!("{estimator}, Jelinek-Mercer {share}"),
+    }
+}
+
+fn block_name(kind: BlockKind) -> String {
+    match kind {
+        BlockKind::Any => "features".to_owned(),
+        BlockKind::Ngrams(1) => "words".to_owned(),
+        BlockKind::Ngrams(2) => "word pairs".to_owned(),
+        BlockKind::Ngrams(n) => format!("sequences of {n} words"),
+        BlockKind::Prefixes => "prefixes".to_owned(),
+    }
+}
+
+fn model_json(loaded: &Loaded, args: &Inspect) -> Result<Value, Failure> {
+    let tagger = &loaded.tagger;
+    let vocabulary = tagger.extractor().vocabulary();
+    let blocks: Vec<Value> = vocabulary
+        .blocks()
+        .iter()
+        .map(|b| json!({"kind": block_name(b.kind), "features": b.columns.end - b.columns.start, "weight": b.weight}))
+        .collect();
+    let facets: Vec<Value> = selected(tagger, args)?
+        .into_iter()
+        .map(|(facet, labels)| {
+            let counts = facet.model().counts();
+            let labels: Vec<Value> = labels
+                .into_iter()
+                .map(|label| {
+                    let features: Vec<Value> = facet
+                        .model()
+                        .informative_features(label, args.top)
+                        .iter()
+                        .map(|f| json!({"feature": vocabulary.name(f.feature), "count": f.count, "ratio": f.ratio}))
+                        .collect();
+                    json!({"label": facet.labels().name(label.into()), "rows": counts.label_rows()[label], "features": features})
+                })
+                .collect();
+            json!({
+                "facet": facet.name(),
+                "multi_label": facet.is_multi_label(),
+                "labelled_rows": counts.labelled_rows(),
+                "empty_rows": counts.empty_rows(),
+                "model": describe(facet),
+                "labels": labels,
+            })
+        })
+        .collect();
+    let card = tagger.card().text();
+    Ok(json!({"model": loaded.name, "bytes": loaded.bytes, "blocks": blocks, "facets": facets, "card": card}))
+}
+
+/// A token, its counted form, and the features that end with it and that the model knows.
+struct SeenToken<'t> {
+    text: &'t str,
+    start: usize,
+    end: usize,
+    folded: String,
+    known: Vec<String>,
+}
+
+fn seen_tokens<'t>(tagger: &Tagger, text: &'t str) -> Vec<SeenToken<'t>> {
+    let extractor = tagger.extractor();
+    let features = extractor.features_with_places(text);
+    let tokens = extractor.tokenizer().tokens(text).map(|token| {
+        let mut folded = String::new();
+        fold_into(token.text, &mut folded);
+        let ending = features.iter().filter(|(_, _, end)| *end == token.end);
+        let known = ending.map(|(feature, _, _)| extractor.vocabulary().name(*feature)).collect();
+        SeenToken { text: token.text, start: token.start, end: token.end, folded, known }
+    });
+    tokens.collect()
+}
+
+fn show_tokens(out: &mut Output, tagger: &Tagger, text: &str) -> Result<(), Failure> {
+    let quiet = style::QUIET;
+    for token in seen_tokens(tagger, text) {
+        let place = format!("{}–{}", token.start, token.end);
+        let known = if token.known.is_empty() { "not known".to_owned() } else { token.known.join(" · ") };
+        writeln!(out, "{quiet}{place:>9}{quiet:#}  {:<20} {}", printable(token.text), printable(&known))?;
+    }
+    Ok(())
+}
+
+fn tokens_json(tagger: &Tagger, text: &str) -> Value {
+    let tokens: Vec<Value> = seen_tokens(tagger, text)
+        .iter()
+        .map(|t| json!({"token": t.text, "start": t.start, "end": t.end, "counted_as": t.folded, "features": t.known}))
+        .collect();
+    json!({ "tokens": tokens })
+}

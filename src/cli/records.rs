@@ -1,0 +1,333 @@
+//! Tagged paragraphs, articles and rows as records for programs: JSON, JSON lines, CSV. Shapes in `docs/formats.md`.
+
+use std::borrow::Cow;
+use std::io::Write;
+use std::sync::Arc;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::Value;
+
+use crate::corpus::{Paragraph, Place, Row};
+use crate::tagger::{ArticleTags, Tagger, Tags};
+
+use super::args::By;
+use super::failure::Failure;
+use super::output::Output;
+
+/// Takes records in order.
+pub trait Records {
+    /// An article begins; only what people read cares.
+    fn begin_article(&mut self, _source: &str, _model: &str) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    /// One record.
+    fn write(&mut self, record: &Record<'_>) -> Result<(), Failure>;
+
+    /// No more records.
+    fn finish(self: Box<Self>) -> Result<(), Failure>;
+}
+
+/// A row as read, or what was wrong with it.
+pub enum RowKind {
+    Good(Box<Row>),
+    Bad { place: Place, message: String },
+}
+
+impl RowKind {
+    /// The text to tag; none for a bad row.
+    pub fn text(&self) -> &str {
+        match self {
+            RowKind::Good(row) => &row.text,
+            RowKind::Bad { .. } => "",
+        }
+    }
+}
+
+/// One tag as shown.
+pub struct ShownTag<'a> {
+    pub label: &'a str,
+    pub probability: f64,
+    /// The paragraphs that carry it, in an article's record.
+    pub paragraphs: Option<&'a [usize]>,
+}
+
+/// One record.
+#[derive(Default)]
+pub struct Record<'a> {
+    pub source: Cow<'a, str>,
+    pub paragraph: Option<usize>,
+    pub paragraphs: Option<usize>,
+    pub row: Option<u64>,
+    pub span: Option<(usize, usize)>,
+    pub heading: bool,
+    pub id: Option<&'a str>,
+    pub columns: &'a [(Arc<str>, Value)],
+    pub text: Option<&'a str>,
+    pub tags: Vec<(&'a str, Vec<ShownTag<'a>>)>,
+    pub error: Option<&'a str>,
+}
+
+impl<'a> Record<'a> {
+    /// Of a paragraph, counted from 1.
+    pub fn paragraph(source: &'a str, number: usize, paragraph: &Paragraph, text: &'a str, tags: &Tags<'a>) -> Self {
+        Record {
+            source: source.into(),
+            paragraph: Some(number),
+            span: Some((paragraph.start, paragraph.end)),
+            heading: paragraph.heading,
+            text: Some(text),
+            tags: shown(tags),
+            ..Record::default()
+        }
+    }
+
+    /// Of an article.
+    pub fn article(source: &'a str, paragraphs: usize, tags: &'a ArticleTags<'a>) -> Self {
+        let shown = tags.facets.iter().map(|(facet, tags)| {
+            let tags = tags.iter().map(|t| ShownTag { label: t.label, probability: t.probability, paragraphs: Some(&t.paragraphs) });
+            (*facet, tags.collect())
+        });
+        Record { source: source.into(), paragraphs: Some(paragraphs), tags: shown.collect(), ..Record::default() }
+    }
+
+    /// Of a row.
+    pub fn row(row: &'a Row, tags: &Tags<'a>) -> Self {
+        Record {
+            source: (&*row.place.source).into(),
+            row: Some(row.place.row),
+            id: row.id.as_deref(),
+            columns: &row.columns,
+            text: Some(&row.text),
+            tags: shown(tags),
+            ..Record::default()
+        }
+    }
+
+    /// Of a row that could not be read.
+    pub fn bad_row(place: &'a Place, message: &'a str) -> Self {
+        Record { source: (&*place.source).into(), row: Some(place.row), error: Some(message), ..Record::default() }
+    }
+}
+
+fn shown<'a>(tags: &Tags<'a>) -> Vec<(&'a str, Vec<ShownTag<'a>>)> {
+    let facets = tags.facets.iter().map(|facet| {
+        let tags = facet.tags.iter().map(|t| ShownTag { label: t.label, probability: t.probability, paragraphs: None });
+        (facet.facet, tags.collect())
+    });
+    facets.collect()
+}
+
+/// Four decimals say all that a probability has to say.
+fn rounded(probability: f64) -> f64 {
+    (probability * 1e4).round() / 1e4
+}
+
+/// Key and value pairs as a JSON object in the given order.
+struct Object<'a, V>(&'a [(&'a str, V)]);
+
+impl<V: Serialize> Serialize for Object<'_, V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(k, v)| (k, v)))
+    }
+}
+
+impl Serialize for ShownTag<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("label", self.label)?;
+        map.serialize_entry("probability", &rounded(self.probability))?;
+        if let Some(paragraphs) = self.paragraphs {
+            map.serialize_entry("paragraphs", paragraphs)?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Record<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("source", &self.source)?;
+        if let Some(paragraph) = self.paragraph {
+            map.serialize_entry("paragraph", &paragraph)?;
+        }
+        if let Some(paragraphs) = self.paragraphs {
+            map.serialize_entry("paragraphs", &paragraphs)?;
+        }
+        if let Some(row) = self.row {
+            map.serialize_entry("row", &row)?;
+        }
+        if let Some((start, end)) = self.span {
+            map.serialize_entry("start", &start)?;
+            map.serialize_entry("end", &end)?;
+        }
+        if self.heading {
+            map.serialize_entry("heading", &true)?;
+        }
+        if let Some(id) = self.id {
+            map.serialize_entry("id", id)?;
+        }
+        if !self.columns.is_empty() {
+            let columns: Vec<(&str, &Value)> = self.columns.iter().map(|(name, value)| (&**name, value)).collect();
+            map.serialize_entry("columns", &Object(&columns))?;
+        }
+        if let Some(text) = self.text {
+            map.serialize_entry("text", text)?;
+        }
+        match self.error {
+            Some(error) => map.serialize_entry("error", error)?,
+            None => map.serialize_entry("tags", &Object(&self.tags))?,
+        }
+        map.end()
+    }
+}
+
+/// One JSON object a record: on a line each, or in one array.
+pub struct JsonRecords {
+    out: Output,
+    in_array: bool,
+    first: bool,
+}
+
+impl JsonRecords {
+    /// One object a line.
+    pub fn lines(out: Output) -> Self {
+        JsonRecords { out, in_array: false, first: true }
+    }
+
+    /// One array.
+    pub fn array(mut out: Output) -> Result<Self, Failure> {
+        out.write_all(b"[")?;
+        Ok(JsonRecords { out, in_array: true, first: true })
+    }
+}
+
+impl Records for JsonRecords {
+    fn write(&mut self, record: &Record<'_>) -> Result<(), Failure> {
+        if self.in_array {
+            self.out.write_all(if self.first { b"\n" } else { b",\n" })?;
+        }
+        self.first = false;
+        serde_json::to_writer(&mut self.out, record)?;
+        if !self.in_array {
+            self.out.write_all(b"\n")?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<(), Failure> {
+        if self.in_array {
+            self.out.write_all(b"\n]\n")?;
+        }
+        self.out.finish()
+    }
+}
+
+/// One row a record; per facet the labels and their probabilities, joined by the label separator.
+pub struct CsvRecords {
+    writer: csv::Writer<Output>,
+    facets: Vec<String>,
+    by: By,
+    separator: String,
+    /// The columns of the input that are passed through, from the first row on.
+    kept: Option<Vec<Arc<str>>>,
+    with_id: bool,
+}
+
+impl CsvRecords {
+    pub fn new(out: Output, tagger: &Tagger, by: By, separator: &str) -> Self {
+        let facets = tagger.facets().iter().map(|f| f.name().to_owned()).collect();
+        CsvRecords { writer: csv::Writer::from_writer(out), facets, by, separator: separator.to_owned(), kept: None, with_id: false }
+    }
+
+    fn header(&mut self, record: &Record<'_>) -> Result<(), Failure> {
+        let mut header: Vec<String> = vec!["source".into()];
+        let own: &[&str] = match self.by {
+            By::Paragraph => &["paragraph", "start", "end", "heading", "text"],
+            By::Article => &["paragraphs"],
+            By::Row => &["row"],
+        };
+        header.extend(own.iter().map(|&c| c.to_owned()));
+        self.with_id = record.id.is_some();
+        if self.with_id {
+            header.push("id".into());
+        }
+        let kept: Vec<Arc<str>> = record.columns.iter().map(|(name, _)| name.clone()).collect();
+        if self.by == By::Row {
+            header.push("text".into());
+        }
+        let mut last = Vec::new();
+        for facet in &self.facets {
+            last.push(facet.clone());
+            last.push(format!("{facet}_probability"));
+            if self.by == By::Article {
+                last.push(format!("{facet}_paragraphs"));
+            }
+        }
+        if self.by == By::Row {
+            last.push("error".into());
+        }
+        // A column of the input that is called like one of ours keeps its values under another name.
+        for name in &kept {
+            let taken = header.iter().chain(&last).any(|h| **h == **name);
+            header.push(if taken { format!("input.{name}") } else { name.to_string() });
+        }
+        header.extend(last);
+        self.kept = Some(kept);
+        self.writer.write_record(&header)?;
+        Ok(())
+    }
+}
+
+impl Records for CsvRecords {
+    fn write(&mut self, record: &Record<'_>) -> Result<(), Failure> {
+        if self.kept.is_none() {
+            self.header(record)?;
+        }
+        let mut fields: Vec<Cow<'_, str>> = vec![record.source.clone()];
+        match self.by {
+            By::Paragraph => {
+                let (start, end) = record.span.unwrap_or_default();
+                fields.push(record.paragraph.unwrap_or_default().to_string().into());
+                fields.extend([Cow::from(start.to_string()), end.to_string().into(), record.heading.to_string().into()]);
+                fields.push(record.text.unwrap_or_default().into());
+            }
+            By::Article => fields.push(record.paragraphs.unwrap_or_default().to_string().into()),
+            By::Row => fields.push(record.row.unwrap_or_default().to_string().into()),
+        }
+        if self.with_id {
+            fields.push(record.id.unwrap_or_default().into());
+        }
+        if self.by == By::Row {
+            fields.push(record.text.unwrap_or_default().into());
+        }
+        for name in self.kept.iter().flatten() {
+            let value = record.columns.iter().find(|(n, _)| n == name).map(|(_, value)| value);
+            fields.push(match value {
+                None | Some(Value::Null) => "".into(),
+                Some(Value::String(s)) => s.as_str().into(),
+                Some(other) => other.to_string().into(),
+            });
+        }
+        for facet in 0..self.facets.len() {
+            let tags = record.tags.get(facet).map_or(&[][..], |(_, tags)| tags);
+            let join = |show: &dyn Fn(&ShownTag<'_>) -> String| tags.iter().map(show).collect::<Vec<_>>().join(&self.separator);
+            fields.push(join(&|t| t.label.to_owned()).into());
+            fields.push(join(&|t| rounded(t.probability).to_string()).into());
+            if self.by == By::Article {
+                let numbers = |t: &ShownTag<'_>| t.paragraphs.unwrap_or_default().iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+                fields.push(join(&numbers).into());
+            }
+        }
+        if self.by == By::Row {
+            fields.push(record.error.unwrap_or_default().into());
+        }
+        self.writer.write_record(fields.iter().map(|f| f.as_bytes()))?;
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<(), Failure> {
+        let out = self.writer.into_inner().map_err(|e| Failure::Failed(std::io::Error::from(e.error().kind()).into()))?;
+        out.finish()
+    }
+}

@@ -1,0 +1,43 @@
+//! Tagged rows for reading: a line of tags and the beginning of the text.
+
+use std::io::Write;
+
+use super::article_view::write_tags;
+use super::failure::Failure;
+use super::output::Output;
+use super::records::{Record, Records};
+use super::style::{self, printable};
+
+/// Writes rows for people.
+pub struct RowView {
+    out: Output,
+    width: usize,
+}
+
+impl RowView {
+    pub fn new(out: Output) -> Self {
+        RowView { out, width: style::width() }
+    }
+}
+
+impl Records for RowView {
+    fn write(&mut self, record: &Record<'_>) -> Result<(), Failure> {
+        let (quiet, error) = (style::QUIET, style::ERROR);
+        let number = record.row.unwrap_or_default();
+        let id = record.id.map(|id| format!(" {}", printable(id))).unwrap_or_default();
+        write!(self.out, "{quiet}{number:>6}{id}{quiet:#}  ")?;
+        match record.error {
+            Some(message) => writeln!(self.out, "{error}error{error:#} {}", printable(message))?,
+            None => {
+                write_tags(&mut self.out, &record.tags)?;
+                let text: String = record.text.unwrap_or_default().chars().take(self.width - 8).collect();
+                writeln!(self.out, "\n        {}", printable(text.trim()))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<(), Failure> {
+        self.out.finish()
+    }
+}

@@ -1,0 +1,209 @@
+//! `wiredesk tag`: articles or rows in, tags out.
+
+use crate::corpus::{Article, ArticleFormat, CorpusReader, InputFormat, Source};
+use crate::tagger::{Analysis, TagOptions, Tagger, rollup};
+
+use super::args::{By, Global, OnBadRow, Tag, TagFormat};
+use super::article_view::ArticleView;
+use super::failure::{Failure, say_error, say_hint, say_warning};
+use super::inputs::{read_options, sources};
+use super::language::LanguageCheck;
+use super::model;
+use super::output::Output;
+use super::progress::Progress;
+use super::records::{CsvRecords, JsonRecords, Record, Records, RowKind};
+use super::row_view::RowView;
+use super::style::count;
+
+/// A chunk of rows ends at this many rows or bytes of text, whichever comes first: memory stays the same however
+/// long the input.
+const CHUNK_ROWS: usize = 4096;
+const CHUNK_BYTES: usize = 4 << 20;
+
+pub fn run(args: &Tag, global: &Global) -> Result<(), Failure> {
+    let inputs = if args.inputs.is_empty() {
+        if std::io::IsTerminal::is_terminal(&std::io::stdin()) {
+            return Err(Failure::Usage("nothing to tag; name a file, or - for standard input".into()));
+        }
+        vec!["-".into()]
+    } else {
+        args.inputs.clone()
+    };
+    let inputs = sources(&inputs);
+    let shapes = inputs.iter().map(|source| Ok((source, shape(source, args)?))).collect::<Result<Vec<_>, Failure>>()?;
+    let is_rows = shapes.iter().all(|(_, shape)| shape.is_rows());
+    if !is_rows && shapes.iter().any(|(_, shape)| shape.is_rows()) {
+        return Err(Failure::Usage("articles and rows cannot be tagged in one run; name them in two".into()));
+    }
+    match (is_rows, args.by) {
+        (true, Some(By::Paragraph | By::Article)) => {
+            return Err(Failure::Usage("rows are tagged --by row; a row is one text and is never split".into()));
+        }
+        (false, Some(By::Row)) => {
+            return Err(Failure::Usage("articles are tagged --by paragraph or --by article; for rows give --input-format".into()));
+        }
+        _ => {}
+    }
+    let output = Output::open(args.output.as_deref())?;
+    let loaded = model::load(&args.model)?;
+    let tagger = &loaded.tagger;
+    let by = args.by.unwrap_or(if is_rows { By::Row } else { By::Paragraph });
+    let mut records: Box<dyn Records> = match (args.format, by) {
+        (TagFormat::Json, _) => Box::new(JsonRecords::array(output)?),
+        (TagFormat::Jsonl, _) => Box::new(JsonRecords::lines(output)),
+        (TagFormat::Csv, by) => Box::new(CsvRecords::new(output, tagger, by, &args.rows.label_separator)),
+        (TagFormat::Text, By::Row) => Box::new(RowView::new(output)),
+        (TagFormat::Text, by) => Box::new(ArticleView::new(output, by)),
+    };
+    let job = Job {
+        tagger,
+        options: TagOptions { threshold: args.threshold, top: args.top.map(Into::into) },
+        by,
+        args,
+        global,
+        model: &loaded.name,
+    };
+    let bad = if is_rows { job.rows(&inputs, records.as_mut())? } else { job.articles(&shapes, records.as_mut())? };
+    records.finish()?;
+    if bad == 0 {
+        return Ok(());
+    }
+    match args.rows.on_bad_row {
+        OnBadRow::Skip => {
+            if !global.quiet {
+                say_warning(&format!("{} skipped (--on-bad-row skip)", count(bad, "row")));
+            }
+            Ok(())
+        }
+        OnBadRow::Error => {
+            say_error(&format!("{} could not be read; each has a record with its error", count(bad, "row")));
+            say_hint("mend the rows, or leave them out with --on-bad-row skip");
+            Err(Failure::Reported)
+        }
+    }
+}
+
+/// What an input is: by the flag, by its name; what says nothing is an article.
+fn shape(source: &Source, args: &Tag) -> Result<InputFormat, Failure> {
+    let shape = args.rows.input_format.map(InputFormat::from).or(source.format()).unwrap_or(InputFormat::Text);
+    if shape == InputFormat::Text && args.rows.input_format.is_none() && source.name().ends_with(".json") {
+        return Err(Failure::Usage(format!("{}: is it lines of JSON? then give --input-format jsonl; an array must be turned into lines first", source.name())));
+    }
+    Ok(shape)
+}
+
+/// One run of tagging.
+struct Job<'a> {
+    tagger: &'a Tagger,
+    options: TagOptions,
+    by: By,
+    args: &'a Tag,
+    global: &'a Global,
+    model: &'a str,
+}
+
+impl Job<'_> {
+    /// Articles, one after another.
+    fn articles(&self, inputs: &[(&Source, InputFormat)], records: &mut dyn Records) -> Result<u64, Failure> {
+        let encoding = read_options(&self.args.rows)?.encoding;
+        for (source, shape) in inputs {
+            let text = source.read_text(encoding)?;
+            let name = source.name();
+            let format = if *shape == InputFormat::Markdown { ArticleFormat::Markdown } else { ArticleFormat::Text };
+            let article = Article::split(&text, format);
+            let texts: Vec<&str> = article.paragraphs.iter().map(|p| p.text(&text)).collect();
+            let analyses = self.tagger.analyze_all(&texts);
+            self.warn_about_language(&name, &texts);
+            records.begin_article(&name, self.model)?;
+            if self.by == By::Paragraph {
+                for (number, (paragraph, analysis)) in (1..).zip(article.paragraphs.iter().zip(&analyses)) {
+                    let tags = self.tagger.tags_of(analysis, &self.options);
+                    records.write(&Record::paragraph(&name, number, paragraph, paragraph.text(&text), &tags))?;
+                }
+            }
+            if self.by == By::Article || self.args.format == TagFormat::Text {
+                let tags = rollup(self.tagger, &analyses, self.options.threshold);
+                records.write(&Record::article(&name, article.paragraphs.len(), &tags))?;
+            }
+        }
+        Ok(0)
+    }
+
+    fn warn_about_language(&self, name: &str, texts: &[&str]) {
+        if self.global.quiet {
+            return;
+        }
+        let mut language = LanguageCheck::new(self.tagger.card());
+        texts.iter().for_each(|text| language.add(text));
+        if let Some(warning) = language.warning(name) {
+            say_warning(&warning);
+        }
+    }
+
+    /// Rows in chunks: memory stays the same however long the input. Gives the number of bad rows.
+    fn rows(&self, inputs: &[Source], records: &mut dyn Records) -> Result<u64, Failure> {
+        let mut progress = Progress::new("tagging", self.global);
+        let mut options = read_options(&self.args.rows)?;
+        if options.facets.is_some() {
+            return Err(Failure::Usage("--label has no use in tagging; label columns are kept like all others".into()));
+        }
+        options.facets = Some(Vec::new());
+        options.keep_columns = true;
+        let mut reader = CorpusReader::chain(inputs, &options)?;
+        let mut language = LanguageCheck::new(self.tagger.card());
+        let mut bad = 0;
+        let mut first = true;
+        loop {
+            let chunk = next_chunk(&mut reader)?;
+            if chunk.is_empty() {
+                break;
+            }
+            let texts: Vec<&str> = chunk.iter().map(RowKind::text).collect();
+            if std::mem::take(&mut first) && !self.global.quiet {
+                texts.iter().take(50).for_each(|text| language.add(text));
+                if let Some(warning) = language.warning(&inputs[0].name()) {
+                    say_warning(&warning);
+                }
+            }
+            let analyses: Vec<Analysis> = self.tagger.analyze_all(&texts);
+            for (row, analysis) in chunk.iter().zip(&analyses) {
+                match row {
+                    RowKind::Good(row) => {
+                        let tags = self.tagger.tags_of(analysis, &self.options);
+                        records.write(&Record::row(row, &tags))?;
+                    }
+                    RowKind::Bad { place, message } => {
+                        bad += 1;
+                        if self.args.rows.on_bad_row == OnBadRow::Error {
+                            records.write(&Record::bad_row(place, message))?;
+                        }
+                    }
+                }
+            }
+            progress.update(&reader);
+        }
+        Ok(bad)
+    }
+}
+
+/// The next rows, good and bad, in order; empty at the end.
+fn next_chunk(reader: &mut CorpusReader) -> Result<Vec<RowKind>, Failure> {
+    let mut chunk = Vec::new();
+    let mut bytes = 0;
+    while chunk.len() < CHUNK_ROWS && bytes < CHUNK_BYTES {
+        match reader.next() {
+            None => break,
+            Some(Ok(row)) => {
+                bytes += row.text.len();
+                chunk.push(RowKind::Good(Box::new(row)));
+            }
+            Some(Err(error)) => match error.place() {
+                Some(place) if error.is_row() => {
+                    chunk.push(RowKind::Bad { place: place.clone(), message: error.to_string() });
+                }
+                _ => return Err(error.into()),
+            },
+        }
+    }
+    Ok(chunk)
+}

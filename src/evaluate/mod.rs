@@ -1,0 +1,71 @@
+//! Labels against tags: how good is it?
+//!
+//! Pure counting, no files and no terminal. One [`Tally`] per label holds three integers; everything else follows:
+//! precision, recall and F1 per label ([`Scores`]), micro, macro and weighted [`Averages`], accuracy or exact match,
+//! coverage, and which label was taken for which ([`ConfusionPair`]). [`FacetEvaluation`] scores one facet row by row,
+//! [`Evaluation`] holds them all; [`report`](crate::report) writes it out.
+//!
+//! The figures are those of scikit-learn's `classification_report` with `zero_division=0`, checked against it in
+//! `tests/evaluate_oracle.rs`. What is undefined stays undefined (`None`, `null`) and counts 0 only inside averages.
+//!
+//! # Shape when serialised
+//!
+//! Facets in the order given, labels in byte order, every figure between 0 and 1 or `null` where it is undefined:
+//!
+//! ```text
+//! {"rows": N,
+//!  "facets": {"topic": {
+//!    "rows": …,                       rows scored in this facet
+//!    "accuracy": …,                   single-label; "exact_match" in its place if multi-label
+//!    "micro":    {"precision": …, "recall": …, "f1": …},
+//!    "macro":    {"precision": …, "recall": …, "f1": …},
+//!    "weighted": {"precision": …, "recall": …, "f1": …},
+//!    "labels": {"arts": {"precision": …, "recall": …, "f1": …, "support": …, "predicted": …}, …},
+//!    "confusion": [{"gold": "arts", "predicted": "sport", "rows": …}, …],
+//!    "coverage": …}}}                 share of rows that were given at least one label
+//! ```
+//!
+//! `confusion` lists every pair that occurs, correct ones included, most rows first, then by gold and predicted label;
+//! `null` is "no label" and sorts last. See [`ConfusionPair`] for what a pair counts.
+
+mod averages;
+mod confusion;
+mod facet;
+#[cfg(test)]
+mod properties;
+mod scores;
+mod tally;
+mod view;
+
+pub use averages::Averages;
+pub use confusion::ConfusionPair;
+pub use facet::FacetEvaluation;
+pub use scores::Scores;
+pub use tally::Tally;
+
+/// An evaluation of all facets. [Serialises](self#shape-when-serialised) to the JSON of `evaluate --format json`.
+#[derive(Clone, Debug, Default)]
+pub struct Evaluation {
+    /// Rows read, whether or not they are labelled in every facet.
+    pub rows: u64,
+    /// One evaluation per facet, in the order in which they are shown; their names differ.
+    pub facets: Vec<FacetEvaluation>,
+}
+
+impl Evaluation {
+    /// The evaluation of a facet, if there is one of that name.
+    pub fn facet(&self, name: &str) -> Option<&FacetEvaluation> {
+        self.facets.iter().find(|facet| facet.name() == name)
+    }
+
+    /// Adds the rows of another evaluation: facets of the same name are merged, others are appended.
+    pub fn merge(&mut self, other: Evaluation) {
+        self.rows += other.rows;
+        for theirs in other.facets {
+            match self.facets.iter_mut().find(|ours| ours.name() == theirs.name()) {
+                Some(ours) => ours.merge(&theirs),
+                None => self.facets.push(theirs),
+            }
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Text in, bag of words out.
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::builder::{TooManyFeatures, VocabularyBuilder, prefix_of};
+use super::{BagOfWords, Vocabulary, fold_into, tokenizer::Tokenizer};
+
+/// Which features a text has.
+///
+/// | Name | Default | Purpose | Range |
+/// |---|---|---|---|
+/// | `ngrams` | 2 | longest sequence of words that is a feature | 1 to 5 |
+/// | `prefixes` | yes | the first four letters of words longer than five are a feature | |
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FeatureSettings {
+    /// The longest n-gram, in words.
+    pub ngrams: u32,
+    /// Whether longer words also count by their first letters.
+    pub prefixes: bool,
+}
+
+impl FeatureSettings {
+    /// The longest n-gram that may be asked for.
+    pub const MAX_NGRAMS: u32 = 5;
+}
+
+impl Default for FeatureSettings {
+    fn default() -> Self {
+        FeatureSettings { ngrams: 2, prefixes: true }
+    }
+}
+
+/// From text to (column, count) over a fixed vocabulary. Words that the vocabulary lacks are left out.
+#[derive(Clone, Debug)]
+pub struct FeatureExtractor {
+    tokenizer: Tokenizer,
+    settings: FeatureSettings,
+    vocabulary: Vocabulary,
+}
+
+/// Memory that is used again from text to text.
+#[derive(Clone, Debug, Default)]
+pub struct TokenBuffer {
+    word: String,
+    columns: Vec<u32>,
+    open: Vec<Option<u32>>,
+    row: Vec<(u32, u32)>,
+}
+
+impl TokenBuffer {
+    /// The (column, count) of the last text, columns ascending.
+    pub fn row(&self) -> &[(u32, u32)] {
+        &self.row
+    }
+}
+
+impl FeatureExtractor {
+    /// An extractor over a vocabulary that was built with the same tokenizer and settings.
+    pub fn new(tokenizer: Tokenizer, settings: FeatureSettings, vocabulary: Vocabulary) -> Self {
+        FeatureExtractor { tokenizer, settings, vocabulary }
+    }
+
+    /// Learns the vocabulary of some texts and gives their bag of words.
+    ///
+    /// # Errors
+    /// More than 2³² − 1 distinct features.
+    pub fn fit<T: AsRef<str> + Sync>(
+        texts: &[T],
+        settings: FeatureSettings,
+    ) -> Result<(Self, BagOfWords), TooManyFeatures> {
+        let tokenizer = Tokenizer::default();
+        let mut builder = VocabularyBuilder::new(settings.ngrams as usize, settings.prefixes);
+        let mut word = String::new();
+        for text in texts {
+            builder.begin_row();
+            for token in tokenizer.tokens(text.as_ref()) {
+                fold_into(token.text, &mut word);
+                builder.add_word(&word, !token.spaceless, &mut Vec::new())?;
+            }
+        }
+        let extractor = FeatureExtractor::new(tokenizer, settings, builder.finish().0);
+        let bag = extractor.transform(texts);
+        Ok((extractor, bag))
+    }
+
+    /// The bag of words of some texts, one row a text, in order.
+    pub fn transform<T: AsRef<str> + Sync>(&self, texts: &[T]) -> BagOfWords {
+        let rows: Vec<Vec<(u32, u32)>> = texts
+            .par_iter()
+            .map_init(TokenBuffer::default, |buffer, text| self.extract(text.as_ref(), buffer).to_vec())
+            .collect();
+        let mut bag = BagOfWords::new(self.vocabulary.blocks().clone());
+        for row in rows {
+            bag.push(row);
+        }
+        bag
+    }
+
+    /// The features of one text: (column, count), columns ascending. Empty where no word is known.
+    pub fn extract<'b>(&self, text: &str, buffer: &'b mut TokenBuffer) -> &'b [(u32, u32)] {
+        buffer.columns.clear();
+        self.for_each_feature(text, buffer, |columns, column, _| columns.push(column));
+        count_columns(&mut buffer.columns, &mut buffer.row);
+        &buffer.row
+    }
+
+    /// The features of one text in the order of the text: (column, first byte, one past the last byte), an n-gram
+    /// from its first word to its last.
+    pub fn features_with_places(&self, text: &str) -> Vec<(u32, usize, usize)> {
+        let mut features = Vec::new();
+        let mut starts: Vec<usize> = Vec::new();
+        let mut buffer = TokenBuffer::default();
+        let orders: Vec<u32> = self.vocabulary.blocks().iter().map(|b| b.columns.end).collect();
+        let max_order = self.vocabulary.max_order();
+        self.for_each_feature(text, &mut buffer, |_, column, token| {
+            if starts.last() != Some(&token.start) {
+                starts.push(token.start);
+            }
+            let order = orders.partition_point(|&end| end <= column) + 1;
+            let back = if order > max_order { 1 } else { order };
+            features.push((column, starts[starts.len() - back], token.end));
+        });
+        features
+    }
+
+    fn for_each_feature<'t>(
+        &self,
+        text: &'t str,
+        buffer: &mut TokenBuffer,
+        mut found: impl FnMut(&mut Vec<u32>, u32, super::Token<'t>),
+    ) {
+        let max_order = self.vocabulary.max_order();
+        let TokenBuffer { word, columns, open, .. } = buffer;
+        open.clear();
+        open.resize(max_order, None);
+        for token in self.tokenizer.tokens(text) {
+            fold_into(token.text, word);
+            let id = self.vocabulary.word(word);
+            // open[n - 1]: the known n-gram that ends at the previous word. Longest first, as each reads the one below.
+            for order in (2..=max_order).rev() {
+                let ngram = match (open[order - 2], id) {
+                    (Some(prefix), Some(id)) => self.vocabulary.extend(prefix, id),
+                    _ => None,
+                };
+                open[order - 1] = ngram;
+            }
+            open[0] = id;
+            for &ngram in open.iter().flatten() {
+                found(columns, ngram, token);
+            }
+            if self.settings.prefixes && !token.spaceless {
+                if let Some(column) = prefix_of(word).and_then(|p| self.vocabulary.prefix(p)) {
+                    found(columns, column, token);
+                }
+            }
+        }
+    }
+
+    /// The tokenizer.
+    pub fn tokenizer(&self) -> Tokenizer {
+        self.tokenizer
+    }
+
+    /// Which features a text has.
+    pub fn settings(&self) -> FeatureSettings {
+        self.settings
+    }
+
+    /// The columns of the features.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+}
+
+/// Sorts columns and counts repeats.
+pub(crate) fn count_columns(columns: &mut [u32], row: &mut Vec<(u32, u32)>) {
+    columns.sort_unstable();
+    row.clear();
+    for &column in columns.iter() {
+        match row.last_mut() {
+            Some((last, count)) if *last == column => *count += 1,
+            _ => row.push((column, 1)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(extractor: &FeatureExtractor, row: (&[u32], &[u32])) -> Vec<String> {
+        row.0.iter().zip(row.1).map(|(&c, &n)| format!("{}×{n}", extractor.vocabulary().name(c))).collect()
+    }
+
+    #[test]
+    fn a_text_becomes_counts_of_words_pairs_and_prefixes() {
+        let texts = ["Climate change: the climate of change", "the change"];
+        let (extractor, bag) = FeatureExtractor::fit(&texts, FeatureSettings::default()).unwrap();
+        assert_eq!(
+            names(&extractor, bag.row(0)),
+            ["change×2", "climate×2", "of×1", "the×1", "change the×1", "climate change×1", "climate of×1", "of change×1", "the climate×1", "^chan×2", "^clim×2"]
+        );
+        let bag = extractor.transform(&["CHANGE of unknown climate", ""]);
+        assert_eq!(names(&extractor, bag.row(0)), ["change×1", "climate×1", "of×1", "^chan×1", "^clim×1"]);
+        assert_eq!(bag.row(1).0.len(), 0);
+    }
+
+    #[test]
+    fn what_training_saw_is_what_tagging_sees() {
+        let texts = ["a b c a b c", "b c", "", "longer words have prefixes"];
+        let settings = FeatureSettings { ngrams: 3, prefixes: true };
+        let (extractor, bag) = FeatureExtractor::fit(&texts, settings).unwrap();
+        let mut builder = VocabularyBuilder::new(3, true);
+        let mut rows = Vec::new();
+        for text in texts {
+            builder.begin_row();
+            let mut columns = Vec::new();
+            for word in text.split_whitespace() {
+                builder.add_word(word, true, &mut columns).unwrap();
+            }
+            rows.push(columns);
+        }
+        let (_, remap) = builder.finish();
+        for (i, columns) in rows.into_iter().enumerate() {
+            let mut columns: Vec<u32> = columns.into_iter().map(|c| remap[c as usize]).collect();
+            let mut row = Vec::new();
+            count_columns(&mut columns, &mut row);
+            let (found, counts) = bag.row(i);
+            assert_eq!(row, found.iter().copied().zip(counts.iter().copied()).collect::<Vec<_>>());
+        }
+        assert_eq!(extractor.vocabulary().max_order(), 3);
+    }
+
+    #[test]
+    fn places_span_the_words_of_an_ngram() {
+        let (extractor, _) = FeatureExtractor::fit(&["prime minister"], FeatureSettings::default()).unwrap();
+        let text = "The Prime  Minister's";
+        let places: Vec<(String, &str)> =
+            extractor.features_with_places(text).into_iter().map(|(c, s, e)| (extractor.vocabulary().name(c), &text[s..e])).collect();
+        let expected = [("prime", "Prime"), ("minister", "Minister"), ("prime minister", "Prime  Minister"), ("^mini", "Minister")];
+        assert_eq!(places, expected.map(|(n, t)| (n.to_owned(), t)));
+    }
+}

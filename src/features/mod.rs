@@ -1,0 +1,25 @@
+//! **2 FEATURES**: from text to a bag of words.
+//!
+//! [`Tokenizer`] finds words (character bigrams in scripts without spaces), [`VocabularyBuilder`] gives every word,
+//! word n-gram and word prefix of the training texts a column, [`Vocabulary`] finds the column again, and
+//! [`FeatureExtractor`] puts the three together: text in, a row of [`BagOfWords`] out. The columns lie in
+//! [`Blocks`], one for words, one for each order of n-grams, one for prefixes, each a distribution of its own.
+
+mod bag;
+mod blocks;
+mod builder;
+mod extractor;
+mod lowercase;
+mod script;
+mod strings;
+mod tokenizer;
+mod vocabulary;
+
+pub use bag::BagOfWords;
+pub use blocks::{Block, BlockKind, Blocks};
+pub use builder::{TooManyFeatures, VocabularyBuilder};
+pub(crate) use extractor::count_columns;
+pub use extractor::{FeatureExtractor, FeatureSettings, TokenBuffer};
+pub use lowercase::fold_into;
+pub use tokenizer::{Token, Tokenizer, Tokens};
+pub use vocabulary::{Vocabulary, VocabularyParts};

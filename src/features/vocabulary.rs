@@ -1,0 +1,232 @@
+//! Which column a word, an n-gram or a prefix has. Exact: no hashing of features, no collisions, readable back.
+//!
+//! Words are sorted; word `i` has column `i`. An n-gram is its first n − 1 words (a feature itself) and one more word,
+//! and n-grams are sorted by that pair, so all that extend a feature lie side by side: a trie, level by level, held in
+//! two arrays. `children[f] .. children[f + 1]` are the columns that extend feature `f` by one word and `last_words`
+//! names that word: four bytes a feature for each. Prefixes are strings of their own and come last.
+
+use super::blocks::{BlockKind, Blocks};
+use super::strings::Strings;
+
+/// Columns of features, sorted.
+#[derive(Clone, Debug)]
+pub struct Vocabulary {
+    words: Strings,
+    prefixes: Strings,
+    /// Column at which the n-grams of order 1, 2, … begin, and one past the last n-gram.
+    orders: Vec<u32>,
+    /// Per feature that can be extended (all but the last order), and one more: where its extensions begin.
+    children: Vec<u32>,
+    /// Per n-gram of two words and more: its last word.
+    last_words: Vec<u32>,
+    blocks: Blocks,
+}
+
+/// A vocabulary as plain arrays: the form in which it is stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VocabularyParts {
+    /// The words in byte order, one after another.
+    pub words: String,
+    /// Where each word ends in `words`.
+    pub word_ends: Vec<u32>,
+    /// The prefixes in byte order, one after another.
+    pub prefixes: String,
+    /// Where each prefix ends in `prefixes`.
+    pub prefix_ends: Vec<u32>,
+    /// How many n-grams there are of two words, of three words, and so on.
+    pub order_sizes: Vec<u32>,
+    /// Per feature of all orders but the last, how many n-grams extend it by one word.
+    pub child_counts: Vec<u32>,
+    /// Per n-gram of two words and more, its last word; ascending among the extensions of one feature.
+    pub last_words: Vec<u32>,
+}
+
+impl Vocabulary {
+    /// Checks the parts and puts them together; the error says what does not fit.
+    pub fn from_parts(parts: VocabularyParts) -> Result<Self, &'static str> {
+        let words = Strings::from_sorted(parts.words, parts.word_ends).ok_or("words are not sorted")?;
+        let prefixes = Strings::from_sorted(parts.prefixes, parts.prefix_ends).ok_or("prefixes are not sorted")?;
+        let n_words = u32::try_from(words.len()).map_err(|_| "too many words")?;
+        let mut orders = vec![0, n_words];
+        let mut end = n_words;
+        for &size in &parts.order_sizes {
+            end = end.checked_add(size).ok_or("too many n-grams")?;
+            orders.push(end);
+        }
+        let total = u32::try_from(prefixes.len()).ok().and_then(|p| end.checked_add(p));
+        total.ok_or("too many features")?;
+        if parts.last_words.len() != (end - n_words) as usize {
+            return Err("n-grams and their last words differ in number");
+        }
+        let extendable = if parts.order_sizes.is_empty() { 0 } else { orders[orders.len() - 2] as usize };
+        if parts.child_counts.len() != extendable {
+            return Err("the counts of extensions do not fit the features");
+        }
+        let mut children = Vec::with_capacity(extendable + 1);
+        let mut next = n_words;
+        let mut level = 1;
+        for (feature, &count) in parts.child_counts.iter().enumerate() {
+            if feature as u32 == orders[level] {
+                level += 1;
+                if next != orders[level] {
+                    return Err("extensions cross from one order of n-grams to the next");
+                }
+            }
+            children.push(next);
+            let last = next.checked_add(count).filter(|&e| e <= end).ok_or("more extensions than n-grams")?;
+            let siblings = &parts.last_words[(next - n_words) as usize..(last - n_words) as usize];
+            if siblings.windows(2).any(|w| w[0] >= w[1]) || siblings.last().is_some_and(|&w| w >= n_words) {
+                return Err("the last words of n-grams are not ascending words");
+            }
+            next = last;
+        }
+        if next != end {
+            return Err("n-grams that extend nothing");
+        }
+        children.push(end);
+        let mut blocks = Blocks::default();
+        for (order, bounds) in (1..).zip(orders.windows(2)) {
+            blocks.push(BlockKind::Ngrams(order), bounds[1] - bounds[0]);
+        }
+        if prefixes.len() > 0 {
+            blocks.push(BlockKind::Prefixes, prefixes.len() as u32);
+        }
+        Ok(Vocabulary { words, prefixes, orders, children, last_words: parts.last_words, blocks })
+    }
+
+    /// The parts to store; [`from_parts`](Self::from_parts) of them gives the same vocabulary.
+    pub fn to_parts(&self) -> VocabularyParts {
+        let (words, word_ends) = self.words.parts();
+        let (prefixes, prefix_ends) = self.prefixes.parts();
+        VocabularyParts {
+            words: words.to_owned(),
+            word_ends: word_ends.to_vec(),
+            prefixes: prefixes.to_owned(),
+            prefix_ends: prefix_ends.to_vec(),
+            order_sizes: self.orders.windows(2).skip(1).map(|w| w[1] - w[0]).collect(),
+            child_counts: self.children.windows(2).map(|w| w[1] - w[0]).collect(),
+            last_words: self.last_words.clone(),
+        }
+    }
+
+    /// The columns by kind.
+    pub fn blocks(&self) -> &Blocks {
+        &self.blocks
+    }
+
+    /// How many features there are.
+    pub fn n_features(&self) -> u32 {
+        self.blocks.n_features()
+    }
+
+    /// How many words there are.
+    pub fn n_words(&self) -> u32 {
+        self.orders[1]
+    }
+
+    /// The longest n-gram, in words.
+    pub fn max_order(&self) -> usize {
+        self.orders.len() - 1
+    }
+
+    /// The column of a word in its counted form (see [`fold_into`](super::fold_into)).
+    pub fn word(&self, word: &str) -> Option<u32> {
+        self.words.id(word)
+    }
+
+    /// The column of a prefix, without its `^`.
+    pub fn prefix(&self, prefix: &str) -> Option<u32> {
+        self.prefixes.id(prefix).map(|id| id + self.orders[self.orders.len() - 1])
+    }
+
+    /// The column of the n-gram that a feature and one more word make.
+    pub fn extend(&self, feature: u32, word: u32) -> Option<u32> {
+        let feature = feature as usize;
+        let (&start, &end) = (self.children.get(feature)?, self.children.get(feature + 1)?);
+        let n_words = self.n_words();
+        let siblings = &self.last_words[(start - n_words) as usize..(end - n_words) as usize];
+        siblings.binary_search(&word).ok().map(|i| start + i as u32)
+    }
+
+    /// A feature as people read it: its words with blanks between them; `^` and the letters of a prefix.
+    ///
+    /// # Panics
+    /// When there is no such feature.
+    pub fn name(&self, feature: u32) -> String {
+        let first_prefix = self.orders[self.orders.len() - 1];
+        if feature >= first_prefix {
+            return format!("^{}", self.prefixes.get(feature - first_prefix));
+        }
+        let mut words = Vec::new();
+        let mut rest = feature;
+        while rest >= self.n_words() {
+            words.push(self.words.get(self.last_words[(rest - self.n_words()) as usize]));
+            rest = self.children.partition_point(|&first| first <= rest) as u32 - 1;
+        }
+        words.push(self.words.get(rest));
+        words.reverse();
+        words.join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::VocabularyBuilder;
+    use super::*;
+
+    fn sample() -> Vocabulary {
+        let mut builder = VocabularyBuilder::new(3, true);
+        let mut row = Vec::new();
+        for text in [&["climate", "change", "climate", "change", "talks"][..], &["change", "talks"], &["arts"]] {
+            builder.begin_row();
+            for word in text {
+                builder.add_word(word, true, &mut row).unwrap();
+            }
+        }
+        builder.finish().0
+    }
+
+    #[test]
+    fn features_are_sorted_and_readable() {
+        let names: Vec<String> = (0..sample().n_features()).map(|f| sample().name(f)).collect();
+        let expected = [
+            "arts", "change", "climate", "talks",
+            "change climate", "change talks", "climate change",
+            "change climate change", "climate change climate", "climate change talks",
+            "^chan", "^clim",
+        ];
+        assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn every_feature_is_found_again() {
+        let v = sample();
+        let word = |w| v.word(w).unwrap();
+        let pair = v.extend(word("climate"), word("change")).unwrap();
+        assert_eq!(v.name(v.extend(pair, word("talks")).unwrap()), "climate change talks");
+        assert_eq!(v.extend(word("arts"), word("change")), None);
+        assert_eq!(v.extend(v.n_features() - 1, 0), None);
+        assert_eq!(v.name(v.prefix("clim").unwrap()), "^clim");
+        assert_eq!(v.word("chang"), None);
+    }
+
+    #[test]
+    fn parts_come_back_and_broken_parts_are_refused() {
+        let parts = sample().to_parts();
+        assert_eq!(Vocabulary::from_parts(parts.clone()).unwrap().to_parts(), parts);
+        let break_it = |change: fn(&mut VocabularyParts)| {
+            let mut broken = parts.clone();
+            change(&mut broken);
+            assert!(Vocabulary::from_parts(broken).is_err());
+        };
+        break_it(|p| p.last_words[0] = 99);
+        break_it(|p| p.last_words.truncate(2));
+        break_it(|p| p.child_counts[1] += 1);
+        break_it(|p| p.child_counts[0] = u32::MAX);
+        break_it(|p| p.child_counts.truncate(3));
+        break_it(|p| p.order_sizes[0] = u32::MAX);
+        break_it(|p| p.word_ends[0] = 99);
+        break_it(|p| p.last_words.swap(0, 1));
+        break_it(|p| p.child_counts.swap(1, 2));
+    }
+}

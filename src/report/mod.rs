@@ -1,0 +1,41 @@
+//! An evaluation, written out: one small trait, one file per format.
+//!
+//! | Format | For | Undefined figures | Whole confusion |
+//! |---|---|---|---|
+//! | [`Table`] | the terminal | `–` | up to 12 labels, if it fits |
+//! | [`Markdown`] | a report that is committed or pasted | `–` | up to 12 labels |
+//! | [`Csv`] | spreadsheets and data frames | empty | no |
+//! | [`Json`] | programs | `null` | yes |
+//!
+//! Table and Markdown round to four decimals and group thousands; CSV and JSON have every digit. All are plain text
+//! without colour: whoever has a terminal adds it.
+
+mod csv;
+mod format;
+mod grid;
+mod json;
+mod markdown;
+mod matrix;
+#[cfg(test)]
+mod sample;
+mod table;
+mod wording;
+
+use std::io::{self, Write};
+
+pub use self::csv::Csv;
+pub use format::{ReportError, ReportFormat};
+pub use json::Json;
+pub use markdown::Markdown;
+pub use table::Table;
+
+use crate::evaluate::Evaluation;
+
+/// A way to write an evaluation.
+pub trait Report {
+    /// Writes all of it, in many small pieces: hand over something buffered.
+    ///
+    /// # Errors
+    /// Those of `out`; nothing else can go wrong.
+    fn write(&self, evaluation: &Evaluation, out: &mut dyn Write) -> io::Result<()>;
+}

@@ -1,0 +1,19 @@
+//! All the evidence about a text, before anything is decided.
+
+/// What a model makes of a text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Analysis {
+    /// Per facet, in the model's order.
+    pub facets: Vec<FacetAnalysis>,
+}
+
+/// What one facet's classifier makes of a text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FacetAnalysis {
+    /// Per label, in label order, its probability.
+    pub probabilities: Vec<f64>,
+    /// The labels that the classifier decides for, ascending; none where no word is known.
+    pub decided: Vec<usize>,
+    /// The weighted number of known features; 0 where no word is known.
+    pub length: f64,
+}

@@ -1,0 +1,140 @@
+//! **4 TAG**: one extractor, one classifier per facet; text in, tags out.
+//!
+//! [`Trainer`] reads rows and makes a [`Tagger`]; a tagger is saved as one file ([`model file`](Tagger::to_bytes)) and
+//! loaded from it. [`Tagger::tag`] gives the plain answer, [`Tagger::analyze`] all the evidence, [`rollup`] the tags of
+//! an article from those of its paragraphs.
+
+mod analysis;
+mod card;
+mod container;
+mod error;
+mod facet;
+mod file;
+mod rollup;
+mod tag;
+mod trainer;
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::atomic_file::AtomicFile;
+use crate::features::{FeatureExtractor, TokenBuffer};
+
+pub use analysis::{Analysis, FacetAnalysis};
+pub use card::ModelCard;
+pub use error::{ModelError, TrainError};
+pub use facet::{EmptyCells, Facet, FacetSettings};
+pub use rollup::{ArticleTag, ArticleTags, rollup};
+pub use tag::{FacetTags, Tag, TagOptions, Tags};
+pub use trainer::{PriorChoice, TrainOptions, Trainer, TrainingSummary};
+
+/// A trained model: from text to tags. Plain data, shared freely between threads.
+#[derive(Clone, Debug)]
+pub struct Tagger {
+    extractor: FeatureExtractor,
+    facets: Vec<Facet>,
+    card: ModelCard,
+}
+
+/// The model that ships inside the library.
+static EMBEDDED: &[u8] = include_bytes!("../../models/news.safetensors");
+
+impl Tagger {
+    pub(crate) fn new(extractor: FeatureExtractor, facets: Vec<Facet>, card: ModelCard) -> Self {
+        Tagger { extractor, facets, card }
+    }
+
+    /// The embedded news model: 17 IPTC topics and the UN's sub-regions, English. See `models/news.md`.
+    ///
+    /// # Errors
+    /// Never for a library built from the released sources.
+    pub fn embedded() -> Result<Self, ModelError> {
+        Self::from_bytes(EMBEDDED)
+    }
+
+    /// Loads a model file, checking everything in it before use.
+    ///
+    /// # Errors
+    /// [`ModelError`] for a file that cannot be read, is no model, was cut short or altered, or is of a newer format.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, ModelError> {
+        let bytes = std::fs::read(path).map_err(ModelError::Read)?;
+        Self::from_bytes(&bytes)
+    }
+
+    /// Saves the model: to `PATH.partial` first, synced, then renamed.
+    ///
+    /// # Errors
+    /// When the place cannot be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), ModelError> {
+        let mut file = AtomicFile::create(path.as_ref()).map_err(ModelError::Write)?;
+        let bytes = self.to_bytes()?;
+        std::io::Write::write_all(&mut file, &bytes).and_then(|()| file.commit()).map_err(ModelError::Write)
+    }
+
+    /// Tags a text. An empty text, or one without a single known word, gets no tag.
+    pub fn tag(&self, text: &str) -> Tags<'_> {
+        self.tag_with(text, &TagOptions::default())
+    }
+
+    /// Tags a text with a threshold or a number of tags of the caller's choice.
+    pub fn tag_with(&self, text: &str, options: &TagOptions) -> Tags<'_> {
+        self.tags_of(&self.analyze(text), options)
+    }
+
+    /// What the model makes of a text: every label's probability.
+    pub fn analyze(&self, text: &str) -> Analysis {
+        self.analyze_with(text, &mut TokenBuffer::default())
+    }
+
+    /// The same with memory that is used again.
+    pub fn analyze_with(&self, text: &str, buffer: &mut TokenBuffer) -> Analysis {
+        let row = self.extractor.extract(text, buffer);
+        Analysis { facets: self.facets.iter().map(|facet| facet.analyze(row)).collect() }
+    }
+
+    /// Analyses of many texts, in their order, on all threads.
+    pub fn analyze_all<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Vec<Analysis> {
+        texts
+            .par_iter()
+            .map_init(TokenBuffer::default, |buffer, text| self.analyze_with(text.as_ref(), buffer))
+            .collect()
+    }
+
+    /// The tags that follow from an analysis.
+    pub fn tags_of(&self, analysis: &Analysis, options: &TagOptions) -> Tags<'_> {
+        let facets = self.facets.iter().zip(&analysis.facets);
+        Tags { facets: facets.map(|(facet, analysis)| tag::decide(facet, analysis, options)).collect() }
+    }
+
+    /// The facets, in the order in which they are shown.
+    pub fn facets(&self) -> &[Facet] {
+        &self.facets
+    }
+
+    /// The facet of this name.
+    pub fn facet(&self, name: &str) -> Option<&Facet> {
+        self.facets.iter().find(|f| f.name() == name)
+    }
+
+    /// The extractor.
+    pub fn extractor(&self) -> &FeatureExtractor {
+        &self.extractor
+    }
+
+    /// What the maker of the model says about it.
+    pub fn card(&self) -> &ModelCard {
+        &self.card
+    }
+
+    /// The size of the embedded model in bytes.
+    pub fn embedded_size() -> usize {
+        EMBEDDED.len()
+    }
+
+    /// The bytes of the embedded model, as the file that `train` wrote.
+    pub fn embedded_bytes() -> Cow<'static, [u8]> {
+        Cow::Borrowed(EMBEDDED)
+    }
+}

@@ -1,0 +1,74 @@
+//! Tags: labels with their probabilities.
+
+use serde::Serialize;
+
+use super::{Facet, FacetAnalysis};
+
+/// One label of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Tag<'m> {
+    /// The label.
+    pub label: &'m str,
+    /// How sure the model is, 0 to 1.
+    pub probability: f64,
+}
+
+/// The tags of one facet, the most probable first; none is "none of these" or "no known word".
+#[derive(Clone, Debug, PartialEq)]
+pub struct FacetTags<'m> {
+    /// The facet.
+    pub facet: &'m str,
+    /// Its tags, by falling probability, ties in label order.
+    pub tags: Vec<Tag<'m>>,
+}
+
+/// The tags of a text, facet by facet in the model's order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tags<'m> {
+    /// Per facet.
+    pub facets: Vec<FacetTags<'m>>,
+}
+
+impl<'m> Tags<'m> {
+    /// The tags of a facet; empty also where the model has no such facet.
+    pub fn facet(&self, name: &str) -> &[Tag<'m>] {
+        self.facets.iter().find(|f| f.facet == name).map_or(&[], |f| &f.tags)
+    }
+}
+
+/// Which labels become tags.
+///
+/// | Name | Default | Purpose | Range |
+/// |---|---|---|---|
+/// | `threshold` | the model decides | only labels at least this probable; in a multi-label facet all of them | 0 to 1 |
+/// | `top` | the model decides | the most probable labels, this many | ≥ 1 |
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct TagOptions {
+    /// Least probability of a tag.
+    pub threshold: Option<f64>,
+    /// Number of labels to list.
+    pub top: Option<usize>,
+}
+
+/// Turns an analysis into tags. Without a known word there are none, whatever the options.
+pub(super) fn decide<'m>(facet: &'m Facet, analysis: &FacetAnalysis, options: &TagOptions) -> FacetTags<'m> {
+    let mut labels: Vec<usize> = if analysis.length == 0.0 {
+        Vec::new()
+    } else if options.top.is_some() || (options.threshold.is_some() && facet.is_multi_label()) {
+        (0..analysis.probabilities.len()).collect()
+    } else {
+        analysis.decided.clone()
+    };
+    sort_by_probability(&mut labels, &analysis.probabilities);
+    if let Some(threshold) = options.threshold {
+        labels.retain(|&k| analysis.probabilities[k] >= threshold);
+    }
+    labels.truncate(options.top.unwrap_or(usize::MAX));
+    let tags = labels.iter().map(|&k| Tag { label: facet.labels().name(k.into()), probability: analysis.probabilities[k] });
+    FacetTags { facet: facet.name(), tags: tags.collect() }
+}
+
+/// Most probable first; labels that are equal stay in label order.
+pub(super) fn sort_by_probability(labels: &mut [usize], probabilities: &[f64]) {
+    labels.sort_by(|&a, &b| probabilities[b].total_cmp(&probabilities[a]).then(a.cmp(&b)));
+}
