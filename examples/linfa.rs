@@ -27,8 +27,12 @@ const TRAINING: [(&str, &str); 8] = [
     ("weather", "Rain is expected on the coast tonight"),
 ];
 
-const NEW: [&str; 4] =
-    ["Interest rates and inflation rose", "A striker won the match", "Wind and rain in the north", "The bank team scored"];
+const NEW: [&str; 4] = [
+    "Interest rates and inflation rose",
+    "A striker won the match",
+    "Wind and rain in the north",
+    "The bank team scored",
+];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let labels = LabelSet::new(TRAINING.map(|(label, _)| label));
@@ -49,7 +53,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let ours = model.joint_log_likelihood(&new);
     let dense = new.to_dense();
     let theirs = bridged.joint_log_likelihood(dense.view());
-    let differences = theirs.into_iter().flat_map(|(label, scores)| (scores - ours.column(label.index())).into_raw_vec_and_offset().0);
+    let differences = theirs
+        .into_iter()
+        .flat_map(|(label, scores)| (scores - ours.column(label.index())).into_raw_vec_and_offset().0);
     let largest = differences.fold(0.0f64, |largest, d| largest.max(d.abs()));
 
     // Dense: linfa-bayes' estimators on the same counts.

@@ -103,7 +103,12 @@ fn assert_close(ours: &Array2<f64>, theirs: &[Vec<f64>], place: &str) {
     }
 }
 
-fn assert_single_label(fixture: &Fixture<u32, SingleLabel>, expected: &SingleLabel, params: NaiveBayesParams, place: &str) {
+fn assert_single_label(
+    fixture: &Fixture<u32, SingleLabel>,
+    expected: &SingleLabel,
+    params: NaiveBayesParams,
+    place: &str,
+) {
     let params = with_prior(params.alpha(expected.alpha).min_df(fixture.min_df), expected.prior.as_ref());
     let targets: Array1<LabelId> = fixture.targets.iter().map(|&label| LabelId(label)).collect();
     let data = DatasetBase::new(BagOfWords::from_dense(&matrix(&fixture.train)), targets);
@@ -144,7 +149,12 @@ fn the_complement_estimator_scores_as_scikit_learn_does() {
     }
 }
 
-fn assert_multi_label(fixture: &Fixture<Vec<u8>, MultiLabel>, expected: &MultiLabel, params: NaiveBayesParams, place: &str) {
+fn assert_multi_label(
+    fixture: &Fixture<Vec<u8>, MultiLabel>,
+    expected: &MultiLabel,
+    params: NaiveBayesParams,
+    place: &str,
+) {
     let params = with_prior(params.alpha(expected.alpha), expected.prior.as_ref());
     let targets = matrix(&fixture.targets).mapv(|target| target == 1);
     let data = DatasetBase::new(BagOfWords::from_dense(&matrix(&fixture.train)), targets);

@@ -37,5 +37,5 @@ pub use counts::{LabelCounts, LabelCountsParts};
 pub use counts_builder::CountsBuilder;
 pub use error::BayesError;
 pub use informative::InformativeFeature;
-pub use naive_bayes::{NaiveBayes, Scores};
+pub use naive_bayes::{LEAST_PROBABILITY, NaiveBayes, Scores};
 pub use params::{Estimator, NaiveBayesParams, NaiveBayesValidParams, Prior, Smoothing};

@@ -25,6 +25,9 @@ use super::posterior::{Link, arg_max, normalize, sigmoid};
 use super::totals::{BlockTotals, Scope, ScopedFeature, totals};
 use super::{BayesError, Estimator, LabelCounts, NaiveBayesValidParams, Prior, Smoothing};
 
+/// The least probability of a label where "none of these" is a possible answer.
+pub const LEAST_PROBABILITY: f64 = 0.1;
+
 /// A naive Bayes model: counts, and how scores are derived from them.
 #[derive(Clone, Debug)]
 pub struct NaiveBayes {
@@ -282,8 +285,9 @@ impl NaiveBayes {
         values
     }
 
-    /// The labels of a row, ascending: the best one in a single-label model; in a multi-label one the best one,
-    /// unless "none of these" is better, and every other whose probability is above a half.
+    /// The labels of a row, ascending: the best one in a single-label model; in a multi-label one the best one and
+    /// every other whose probability is above a half. Where rows may have no label, the best one falls as well when
+    /// "none of these" scores higher or its own probability is below [`LEAST_PROBABILITY`].
     pub fn decide(&self, scores: &Scores) -> Vec<usize> {
         let Some(best) = arg_max(&scores.values) else { return Vec::new() };
         if !self.multi_label {
@@ -293,6 +297,9 @@ impl NaiveBayes {
             return Vec::new();
         }
         let probabilities = self.probabilities(scores);
+        if self.with_none && probabilities[best] < LEAST_PROBABILITY {
+            return Vec::new();
+        }
         (0..probabilities.len()).filter(|&k| k == best || probabilities[k] > 0.5).collect()
     }
 

@@ -2,7 +2,7 @@
 
 /// A model card: Markdown, optionally headed by a front matter of `key: value` lines between two lines `---`.
 ///
-/// One key means something to the program: `language`, the code of the language that the model reads (`en`), by which
+/// One key means something to the program: `language`, the ISO 639-3 code of the language that the model reads (`eng`), by which
 /// `tag` notices a text in another one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ModelCard {
@@ -31,7 +31,7 @@ impl ModelCard {
         lines.map(|(k, v)| (k.trim(), v.trim())).find(|(k, v)| *k == key && !v.is_empty()).map(|(_, v)| v)
     }
 
-    /// The language that the model reads, as ISO 639-1 code.
+    /// The language that the model reads, as ISO 639-3 code (`eng`).
     pub fn language(&self) -> Option<&str> {
         self.field("language")
     }
@@ -48,8 +48,8 @@ mod tests {
 
     #[test]
     fn the_front_matter_is_read_and_taken_off() {
-        let card = ModelCard::new("---\nlanguage: en\nlicense: \n---\n# News\n");
-        assert_eq!((card.language(), card.field("license"), card.body()), (Some("en"), None, "# News\n"));
+        let card = ModelCard::new("---\nlanguage: eng\nlicense: \n---\n# News\n");
+        assert_eq!((card.language(), card.field("license"), card.body()), (Some("eng"), None, "# News\n"));
         let plain = ModelCard::new("No front matter: none");
         assert_eq!((plain.language(), plain.body()), (None, "No front matter: none"));
     }
