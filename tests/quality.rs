@@ -3,6 +3,7 @@
 //! The published sets may not be shipped: the tests that need them look for them in the folder that `WIREDESK_DATA`
 //! names (one folder a set, each with `train.csv` and `test.csv`) and are ignored otherwise. Every figure is printed;
 //! run with `cargo test --test quality -- --ignored --nocapture` to read them.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -134,7 +135,8 @@ fn the_first_topic_of_the_embedded_model_is_right_on_real_news_that_it_has_never
     let (tagger, mapping) = (Tagger::embedded().unwrap(), mapping());
     for (set, mark) in [("wiki-events", 0.76), ("ag-news", 0.78), ("masakhanews-eng", 0.72)] {
         let rows = rows(&data(set, "test.csv"), "topic");
-        let share = first_topic_right(&tagger, &rows, |row| mapping[&(set.to_owned(), row.labels[0][0].clone())].clone());
+        let share =
+            first_topic_right(&tagger, &rows, |row| mapping[&(set.to_owned(), row.labels[0][0].clone())].clone());
         println!("{set}: first topic right {share:.4}");
         assert!(share >= mark, "{set}: {share:.4} is below {mark}");
     }

@@ -49,8 +49,8 @@ impl NaiveBayes {
             let info = json!({
                 "class_count": counts.label_rows()[label],
                 "prior": libm::exp(self.log_prior()[label]),
-                "feature_count": dense(feature_count),
-                "feature_log_prob": dense(self.feature_weights(label)),
+                "feature_count": dense(&feature_count),
+                "feature_log_prob": dense(&self.feature_weights(label)),
             });
             classes.insert(label.to_string(), info);
         }
@@ -60,7 +60,7 @@ impl NaiveBayes {
 }
 
 /// ndarray's stored form of a vector.
-fn dense(values: Vec<f64>) -> Value {
+fn dense(values: &[f64]) -> Value {
     json!({ "v": 1, "dim": [values.len()], "data": values })
 }
 
@@ -103,7 +103,8 @@ mod tests {
                 for (label, scores) in model.joint_log_likelihood(bag.to_dense().view()) {
                     assert_abs_diff_eq!(scores, expected.column(label.index()).to_owned(), epsilon = 1e-9);
                 }
-                let (their_labels, our_labels): (Array1<LabelId>, Array1<LabelId>) = (model.predict(&bag.to_dense()), ours.predict(&bag));
+                let (their_labels, our_labels): (Array1<LabelId>, Array1<LabelId>) =
+                    (model.predict(&bag.to_dense()), ours.predict(&bag));
                 assert_eq!(their_labels, our_labels);
             }
         }
@@ -113,7 +114,11 @@ mod tests {
     fn models_without_a_counterpart_are_refused() {
         let (counts, targets) = data();
         let dataset = DatasetBase::new(BagOfWords::from_dense(&counts), targets);
-        for params in [NaiveBayes::complement(), NaiveBayes::multinomial().jelinek_mercer(0.5), NaiveBayes::multinomial().min_df(2)] {
+        for params in [
+            NaiveBayes::complement(),
+            NaiveBayes::multinomial().jelinek_mercer(0.5),
+            NaiveBayes::multinomial().min_df(2),
+        ] {
             assert!(matches!(params.fit(&dataset).unwrap().to_linfa(), Err(BayesError::Bridge(_))));
         }
     }

@@ -144,7 +144,10 @@ impl LabelCounts {
             return Err("a document frequency does not fit the counts");
         }
         let empty_rows = of(Extra::EmptyRows);
-        if u64::from(empty_rows) > self.parts.empty_rows || empty_rows > of(Extra::Empty) || (of(Extra::Empty) > 0 && empty_rows == 0) {
+        if u64::from(empty_rows) > self.parts.empty_rows
+            || empty_rows > of(Extra::Empty)
+            || (of(Extra::Empty) > 0 && empty_rows == 0)
+        {
             return Err("the rows without a label do not fit the counts");
         }
         Ok(())

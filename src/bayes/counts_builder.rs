@@ -35,7 +35,8 @@ impl CountsBuilder {
         let parts = counts.parts();
         let n_labels = counts.n_labels() as u32;
         let mut cells = HashMap::with_capacity_and_hasher(parts.columns.len(), RandomState::default());
-        let features = parts.cell_counts.iter().enumerate().flat_map(|(f, &n)| std::iter::repeat_n(f as u32, n as usize));
+        let features =
+            parts.cell_counts.iter().enumerate().flat_map(|(f, &n)| std::iter::repeat_n(f as u32, n as usize));
         for ((feature, &column), &count) in features.zip(&parts.columns).zip(&parts.counts) {
             let column = if column < n_labels { column } else { column - n_labels + extra_key(Extra::Empty) };
             cells.insert(key(feature, column), count);
@@ -159,7 +160,8 @@ mod tests {
 
     #[test]
     fn going_on_equals_going_through() {
-        let rows: [(&[(u32, u32)], &[u32]); 4] = [(&[(0, 1), (2, 2)], &[0, 1]), (&[(1, 1)], &[]), (&[(0, 4)], &[1]), (&[], &[0])];
+        type Row<'a> = (&'a [(u32, u32)], &'a [u32]);
+        let rows: [Row<'_>; 4] = [(&[(0, 1), (2, 2)], &[0, 1]), (&[(1, 1)], &[]), (&[(0, 4)], &[1]), (&[], &[0])];
         let mut whole = CountsBuilder::default();
         let mut first = CountsBuilder::default();
         for (row, labels) in rows {

@@ -8,7 +8,7 @@ pub enum BayesError {
     #[error("alpha is {0}, expected a number above 0 and at most 1000")]
     Alpha(f64),
     /// The share of the background is not a share.
-    #[error("the Jelinek-Mercer weight is {0}, expected a number above 0 and below 1")]
+    #[error("the Jelinek-Mercer weight is {0}, expected a number from 0.000001 to below 1")]
     JelinekMercer(f64),
     /// Complement naive Bayes has no Jelinek-Mercer form here.
     #[error("Jelinek-Mercer smoothing goes with the multinomial estimator, not with complement")]

@@ -43,14 +43,20 @@ impl Targets {
 
     fn multi<S: Data<Elem = bool>>(targets: &ArrayBase<S, Ix2>) -> Self {
         let targets = targets.as_multi_targets();
-        let labels_of = |row: ndarray::ArrayView1<'_, bool>| (0..).zip(row).filter(|(_, t)| **t).map(|(k, _)| k).collect();
+        let labels_of =
+            |row: ndarray::ArrayView1<'_, bool>| (0..).zip(row).filter(|(_, t)| **t).map(|(k, _)| k).collect();
         let rows = targets.rows().into_iter().map(labels_of).collect();
         Targets { rows, n_labels: targets.ncols(), multi_label: true }
     }
 }
 
 impl NaiveBayesValidParams {
-    fn fit_targets(&self, model: Option<NaiveBayes>, bag: &BagOfWords, targets: Targets) -> Result<NaiveBayes, BayesError> {
+    fn fit_targets(
+        &self,
+        model: Option<NaiveBayes>,
+        bag: &BagOfWords,
+        targets: &Targets,
+    ) -> Result<NaiveBayes, BayesError> {
         if bag.nsamples() != targets.rows.len() {
             return Err(BayesError::Targets { rows: bag.nsamples(), targets: targets.rows.len() });
         }
@@ -84,7 +90,7 @@ impl<S: Data<Elem = LabelId>> Fit<BagOfWords, ArrayBase<S, Ix1>, BayesError> for
     type Object = NaiveBayes;
 
     fn fit(&self, dataset: &DatasetBase<BagOfWords, ArrayBase<S, Ix1>>) -> Result<NaiveBayes, BayesError> {
-        self.fit_targets(None, dataset.records(), Targets::single(dataset.targets()))
+        self.fit_targets(None, dataset.records(), &Targets::single(dataset.targets()))
     }
 }
 
@@ -92,7 +98,7 @@ impl<S: Data<Elem = bool>> Fit<BagOfWords, ArrayBase<S, Ix2>, BayesError> for Na
     type Object = NaiveBayes;
 
     fn fit(&self, dataset: &DatasetBase<BagOfWords, ArrayBase<S, Ix2>>) -> Result<NaiveBayes, BayesError> {
-        self.fit_targets(None, dataset.records(), Targets::multi(dataset.targets()))
+        self.fit_targets(None, dataset.records(), &Targets::multi(dataset.targets()))
     }
 }
 
@@ -105,7 +111,7 @@ impl<'a, S: Data<Elem = LabelId>> FitWith<'a, BagOfWords, ArrayBase<S, Ix1>, Bay
         model: Option<NaiveBayes>,
         dataset: &'a DatasetBase<BagOfWords, ArrayBase<S, Ix1>>,
     ) -> Result<NaiveBayes, BayesError> {
-        self.fit_targets(model, dataset.records(), Targets::single(dataset.targets()))
+        self.fit_targets(model, dataset.records(), &Targets::single(dataset.targets()))
     }
 }
 
@@ -118,7 +124,7 @@ impl<'a, S: Data<Elem = bool>> FitWith<'a, BagOfWords, ArrayBase<S, Ix2>, BayesE
         model: Option<NaiveBayes>,
         dataset: &'a DatasetBase<BagOfWords, ArrayBase<S, Ix2>>,
     ) -> Result<NaiveBayes, BayesError> {
-        self.fit_targets(model, dataset.records(), Targets::multi(dataset.targets()))
+        self.fit_targets(model, dataset.records(), &Targets::multi(dataset.targets()))
     }
 }
 
@@ -194,7 +200,10 @@ mod tests {
         let (first, second) = (part(0..2), part(2..4));
         let in_batches = params.fit_with(Some(params.fit_with(None, &first).unwrap()), &second).unwrap();
         assert_eq!(in_batches.counts(), whole.counts());
-        assert_eq!(in_batches.joint_log_likelihood(&part(0..4).records), whole.joint_log_likelihood(&part(0..4).records));
+        assert_eq!(
+            in_batches.joint_log_likelihood(&part(0..4).records),
+            whole.joint_log_likelihood(&part(0..4).records)
+        );
     }
 
     #[test]

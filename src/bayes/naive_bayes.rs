@@ -18,7 +18,7 @@
 //! For a feature that label k never had, each formula is a part that does not depend on k or is a constant per block
 //! and label. So a text is scored from the stored cells alone, and no dense matrix exists.
 
-use crate::features::{Blocks, BagOfWords};
+use crate::features::{BagOfWords, Blocks};
 use ndarray::Array2;
 
 use super::posterior::{Link, arg_max, normalize, sigmoid};
@@ -150,7 +150,13 @@ impl NaiveBayes {
                     (Estimator::Multinomial, Smoothing::Lidstone(a), false) => -ln(t_k + a * v),
                     (Estimator::Multinomial, Smoothing::Lidstone(a), true) => ln(t - t_k + a * v) - ln(t_k + a * v),
                     // A label whose rows are all without words has nothing but the background.
-                    (_, Smoothing::JelinekMercer(share), _) => if t_k == 0.0 { -ln(share) } else { 0.0 },
+                    (_, Smoothing::JelinekMercer(share), _) => {
+                        if t_k == 0.0 {
+                            -ln(share)
+                        } else {
+                            0.0
+                        }
+                    }
                     (Estimator::Complement, Smoothing::Lidstone(a), false) => ln(t - t_k + a * v),
                     (Estimator::Complement, Smoothing::Lidstone(a), true) => ln(t - t_k + a * v) - ln(t + a * v),
                 });

@@ -44,7 +44,7 @@ pub enum Prior {
 /// | Name | Default | Purpose | Range |
 /// |---|---|---|---|
 /// | `estimator` | by constructor | multinomial or complement | |
-/// | `alpha` / `jelinek_mercer` | Lidstone .3 | smoothing | α in (0, 1000], λ in (0, 1) |
+/// | `alpha` / `jelinek_mercer` | Lidstone .3 | smoothing | α in (0, 1000], λ in [10⁻⁶, 1) |
 /// | `prior` | empirical; none for complement | label probabilities before any word | |
 /// | `min_df` | 1 | leave out features of fewer training rows | ≥ 1 |
 /// | `n_labels` | highest label id + 1 | number of labels | |
@@ -143,6 +143,9 @@ impl NaiveBayesValidParams {
     }
 }
 
+/// Smaller shares of the background would vanish in rounding.
+const LEAST_SHARE: f64 = 1e-6;
+
 impl ParamGuard for NaiveBayesParams {
     type Checked = NaiveBayesValidParams;
     type Error = BayesError;
@@ -151,7 +154,7 @@ impl ParamGuard for NaiveBayesParams {
         let NaiveBayesValidParams { estimator, smoothing, prior, min_df, .. } = &self.0;
         match *smoothing {
             Smoothing::Lidstone(alpha) if !(alpha > 0.0 && alpha <= 1000.0) => return Err(BayesError::Alpha(alpha)),
-            Smoothing::JelinekMercer(share) if !(share > 0.0 && share < 1.0) => {
+            Smoothing::JelinekMercer(share) if !(LEAST_SHARE..1.0).contains(&share) => {
                 return Err(BayesError::JelinekMercer(share));
             }
             Smoothing::JelinekMercer(_) if *estimator == Estimator::Complement => {

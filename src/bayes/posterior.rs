@@ -54,7 +54,7 @@ pub(crate) struct Link {
 
 impl Link {
     pub(crate) const MULTINOMIAL: Link = Link { scale: 1.0, cut: 0.0 };
-    pub(crate) const COMPLEMENT_SINGLE: Link = Link { scale: 3.0, cut: 0.0 };
+    pub(crate) const COMPLEMENT_SINGLE: Link = Link { scale: 2.5, cut: 0.0 };
     pub(crate) const COMPLEMENT_MULTI: Link = Link { scale: 5.0, cut: 0.7 };
 
     pub(crate) fn apply(self, score: f64, length: f64) -> f64 {

@@ -20,7 +20,9 @@ const STYLES: Styles = Styles::styled()
 /// Learn from labelled paragraphs, tag articles by topic and region, say how good it is
 #[derive(Debug, Parser)]
 #[command(name = "wiredesk", styles = STYLES, disable_version_flag = true, disable_help_subcommand = true)]
-#[command(after_help = "Example:\n  wiredesk tag article.txt\n  wiredesk train labelled.csv --output my.safetensors\n  wiredesk evaluate test.csv --model my.safetensors")]
+#[command(
+    after_help = "Example:\n  wiredesk tag article.txt\n  wiredesk train labelled.csv --output my.safetensors\n  wiredesk evaluate test.csv --model my.safetensors"
+)]
 pub struct Args {
     /// Print the version; with -v also the data and licences inside
     #[arg(short = 'V', long)]
@@ -53,22 +55,32 @@ pub struct Global {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Learn a model from labelled rows
-    #[command(after_help = "Example:\n  wiredesk train labelled.csv --label topic --label region --output my.safetensors")]
+    #[command(
+        after_help = "Example:\n  wiredesk train labelled.csv --label topic --label region --output my.safetensors"
+    )]
     Train(Train),
     /// Tag articles or rows
-    #[command(after_help = "Example:\n  wiredesk tag article.txt\n  wiredesk tag rows.csv --text body --format jsonl --output tagged.jsonl")]
+    #[command(
+        after_help = "Example:\n  wiredesk tag article.txt\n  wiredesk tag rows.csv --text body --format jsonl --output tagged.jsonl"
+    )]
     Tag(Tag),
     /// Precision and recall of a model against labelled rows
-    #[command(after_help = "Example:\n  wiredesk evaluate test.csv --model my.safetensors\n  wiredesk evaluate test.csv --model my.safetensors --min-f1 0.8 --format json")]
+    #[command(
+        after_help = "Example:\n  wiredesk evaluate test.csv --model my.safetensors\n  wiredesk evaluate test.csv --model my.safetensors --min-f1 0.8 --format json"
+    )]
     Evaluate(Evaluate),
     /// Split labelled rows into train and test, each label in both
     #[command(after_help = "Example:\n  wiredesk split labelled.csv --test 0.2 --output parts")]
     Split(Split),
     /// What a model knows: card, labels, top features, sizes
-    #[command(after_help = "Example:\n  wiredesk inspect --facet topic --label sport --top 20\n  wiredesk inspect --text 'Rates rose in Oslo.'")]
+    #[command(
+        after_help = "Example:\n  wiredesk inspect --facet topic --label sport --top 20\n  wiredesk inspect --text 'Rates rose in Oslo.'"
+    )]
     Inspect(Inspect),
     /// Completions for a shell, to standard output
-    #[command(after_help = "Example:\n  wiredesk completions bash > ~/.local/share/bash-completion/completions/wiredesk")]
+    #[command(
+        after_help = "Example:\n  wiredesk completions bash > ~/.local/share/bash-completion/completions/wiredesk"
+    )]
     Completions {
         /// Which shell
         shell: clap_complete::Shell,

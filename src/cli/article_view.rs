@@ -56,7 +56,10 @@ impl ArticleView {
                 let paragraphs = list(tag.paragraphs.unwrap_or_default());
                 let label = printable(tag.label);
                 let p = tag.probability;
-                writeln!(self.out, "  {name:<8} {colour}{label}{colour:#} {p:.2}  {quiet}paragraphs {paragraphs}{quiet:#}")?;
+                writeln!(
+                    self.out,
+                    "  {name:<8} {colour}{label}{colour:#} {p:.2}  {quiet}paragraphs {paragraphs}{quiet:#}"
+                )?;
             }
         }
         writeln!(self.out)?;

@@ -53,7 +53,9 @@ pub fn run(args: &Evaluate, global: &Global) -> Result<(), Failure> {
     // A facet that no row labels has nothing to say: JSON lines have no header that could leave it out.
     facets.retain(|f| f.figures.rows() > 0);
     if facets.is_empty() {
-        return Err(Failure::new("no row has a label to evaluate against; name the label columns with --label FACET=COLUMN"));
+        return Err(Failure::new(
+            "no row has a label to evaluate against; name the label columns with --label FACET=COLUMN",
+        ));
     }
     let evaluation = Evaluation { rows: rows_read, facets: facets.into_iter().map(|f| f.figures).collect() };
     args.format.report(style::width()).write(&evaluation, &mut out)?;
@@ -78,7 +80,10 @@ impl<'m> EvaluatedFacet<'m> {
     fn new(tagger: &'m Tagger, name: &str, column: usize, empty: Option<EmptyCells>) -> Result<Self, Failure> {
         let index = tagger.facets().iter().position(|f| f.name() == name).ok_or_else(|| {
             let known: Vec<&str> = tagger.facets().iter().map(Facet::name).collect();
-            Failure::Usage(format!("the model has no facet '{name}', only {}; say which column holds it with --label FACET=COLUMN", known.join(", ")))
+            Failure::Usage(format!(
+                "the model has no facet '{name}', only {}; say which column holds it with --label FACET=COLUMN",
+                known.join(", ")
+            ))
         })?;
         let facet = &tagger.facets()[index];
         let empty_is_none = match empty {
@@ -93,7 +98,9 @@ impl<'m> EvaluatedFacet<'m> {
         let name = self.facet.name();
         if self.with_several > 0 {
             let rows = style::count(self.with_several, "row");
-            return Some(format!("facet '{name}' is single-label in the model, but {rows} here have several labels; the model can name one of them at most"));
+            return Some(format!(
+                "facet '{name}' is single-label in the model, but {rows} here have several labels; the model can name one of them at most"
+            ));
         }
         (self.unlabelled > 0).then(|| {
             let rows = style::count(self.unlabelled, "row");

@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use super::style::{self, anstream_stderr};
+use super::style::{self, anstream_stderr, printable};
 
 /// Why a run ends before it is done, or done with something to report.
 #[derive(Debug)]
@@ -49,8 +49,12 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
     let broken = |e: &io::Error| e.kind() == io::ErrorKind::BrokenPipe;
     error.chain().any(|cause| {
         cause.downcast_ref::<io::Error>().is_some_and(broken)
-            || cause.downcast_ref::<serde_json::Error>().is_some_and(|e| e.io_error_kind() == Some(io::ErrorKind::BrokenPipe))
-            || cause.downcast_ref::<csv::Error>().is_some_and(|e| matches!(e.kind(), csv::ErrorKind::Io(e) if broken(e)))
+            || cause
+                .downcast_ref::<serde_json::Error>()
+                .is_some_and(|e| e.io_error_kind() == Some(io::ErrorKind::BrokenPipe))
+            || cause
+                .downcast_ref::<csv::Error>()
+                .is_some_and(|e| matches!(e.kind(), csv::ErrorKind::Io(e) if broken(e)))
     })
 }
 
@@ -71,6 +75,6 @@ pub fn say_hint(message: &str) {
 
 fn say(style: anstyle::Style, kind: &str, message: &str) {
     use std::io::Write;
-    // Nobody is left to tell when standard error is closed.
-    let _ = writeln!(anstream_stderr(), "{style}{kind}{style:#}: {message}");
+    // Messages quote names and labels of strangers. Nobody is left to tell when standard error is closed.
+    let _ = writeln!(anstream_stderr(), "{style}{kind}{style:#}: {}", printable(message));
 }

@@ -9,7 +9,7 @@ use super::failure::{Failure, say_error, say_hint, say_warning};
 use super::style::count;
 
 /// How many bad rows are listed before the rest is only counted.
-const LISTED: u64 = 20;
+pub const LISTED: u64 = 20;
 /// A chunk ends at this many rows or bytes of text, whichever comes first.
 const CHUNK_ROWS: usize = 8192;
 const CHUNK_BYTES: usize = 4 << 20;
@@ -44,6 +44,28 @@ fn encoding(name: &str) -> Result<&'static encoding_rs::Encoding, Failure> {
     encoding_rs::Encoding::for_label(name.as_bytes()).ok_or_else(|| {
         Failure::Usage(format!("--encoding '{name}' is no known encoding; for instance: utf-8, windows-1252, iso-8859-2, shift_jis, gb18030"))
     })
+}
+
+/// A reader of all inputs, one after another.
+///
+/// # Errors
+/// Inputs that cannot be opened; names that do not go together are wrong usage.
+pub fn open(sources: &[Source], options: &ReadOptions) -> Result<CorpusReader, Failure> {
+    CorpusReader::chain(sources, options).map_err(|error| match error {
+        CorpusError::NoInput | CorpusError::StdinTwice { .. } | CorpusError::RepeatedFacet { .. } => {
+            Failure::Usage(error.to_string())
+        }
+        other => other.into(),
+    })
+}
+
+/// The inputs as a message names them.
+pub fn names(sources: &[Source]) -> String {
+    match sources {
+        [] => String::new(),
+        [one] => one.name().to_string(),
+        [first, rest @ ..] => format!("{} and {}", first.name(), count(rest.len() as u64, "more input")),
+    }
 }
 
 /// Rows in chunks; bad rows are listed as they come.
@@ -100,8 +122,9 @@ impl Chunks {
     }
 
     fn rejected(&self, stopped: &str) -> Failure {
+        say_error(&format!("{} cannot be read{stopped}; nothing was written", count(self.bad, "row")));
         say_hint("mend the rows, or leave them out with --on-bad-row skip");
-        Failure::new(format!("{} cannot be read{stopped}; nothing was written", count(self.bad, "row")))
+        Failure::Reported
     }
 
     /// To be called after the last chunk: fails if there were bad rows, or says how many were skipped.

@@ -5,6 +5,7 @@ use std::io::Write;
 use serde_json::{Value, json};
 
 use crate::bayes::{Estimator, Smoothing};
+use crate::corpus::LabelId;
 use crate::features::{BlockKind, fold_into};
 use crate::tagger::{Facet, Tagger};
 
@@ -42,9 +43,10 @@ fn selected<'m>(tagger: &'m Tagger, args: &Inspect) -> Result<Vec<(&'m Facet, Ve
     };
     let labels_of = |facet: &Facet| match &args.label {
         None => (0..facet.labels().len()).collect(),
-        Some(name) => facet.labels().id(name).map(|id| id.index()).into_iter().collect::<Vec<usize>>(),
+        Some(name) => facet.labels().id(name).map(LabelId::index).into_iter().collect::<Vec<usize>>(),
     };
-    let selected: Vec<_> = facets.into_iter().map(|f| (f, labels_of(f))).filter(|(_, labels)| !labels.is_empty()).collect();
+    let selected: Vec<_> =
+        facets.into_iter().map(|f| (f, labels_of(f))).filter(|(_, labels)| !labels.is_empty()).collect();
     if let (Some(label), true) = (&args.label, selected.is_empty()) {
         return Err(Failure::Usage(format!("the model has no label '{label}'; `wiredesk inspect` lists all")));
     }
@@ -60,7 +62,9 @@ fn show_model(out: &mut Output, loaded: &Loaded, args: &Inspect) -> Result<(), F
     let blocks: Vec<String> = vocabulary
         .blocks()
         .iter()
-        .map(|block| format!("{} {}", thousands((block.columns.end - block.columns.start).into()), block_name(block.kind)))
+        .map(|block| {
+            format!("{} {}", thousands((block.columns.end - block.columns.start).into()), block_name(block.kind))
+        })
         .collect();
     writeln!(out, "features  {}", blocks.join(", "))?;
     for (facet, labels) in selected {
@@ -74,8 +78,10 @@ fn show_model(out: &mut Output, loaded: &Loaded, args: &Inspect) -> Result<(), F
             let rows = count(counts.label_rows()[label], "row");
             writeln!(out, "  {}{name}{}  {quiet}{rows}{quiet:#}", style::facet(0), anstyle::Reset)?;
             let features = facet.model().informative_features(label, args.top);
-            let shown: Vec<String> =
-                features.iter().map(|f| format!("{} ×{:.0}", printable(&vocabulary.name(f.feature)), f.ratio)).collect();
+            let shown: Vec<String> = features
+                .iter()
+                .map(|f| format!("{} ×{:.0}", printable(&vocabulary.name(f.feature)), f.ratio))
+                .collect();
             if !shown.is_empty() {
                 let options = textwrap::Options::new(style::width()).initial_indent("    ").subsequent_indent("    ");
                 writeln!(out, "{}", textwrap::fill(&shown.join(" · "), options))?;

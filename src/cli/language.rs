@@ -36,7 +36,7 @@ impl LanguageCheck {
         if sample.chars().count() < LEAST_CHARACTERS {
             return None;
         }
-        let info = Detector::new().detect(&sample).filter(|info| info.is_reliable())?;
+        let info = Detector::new().detect(&sample).filter(whatlang::Info::is_reliable)?;
         (info.lang() != expected).then(|| {
             format!(
                 "{source} looks like {}, but the model was made for {}; its tags say little here, train your own with `wiredesk train`",

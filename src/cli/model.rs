@@ -1,6 +1,6 @@
 //! Loading the model that the flags name.
 
-use crate::tagger::Tagger;
+use crate::tagger::{ModelError, Tagger};
 
 use super::args::ModelInput;
 use super::failure::Failure;
@@ -20,7 +20,10 @@ pub fn load(input: &ModelInput) -> Result<Loaded, Failure> {
         return Ok(Loaded { tagger, name, bytes: Tagger::embedded_bytes().len() as u64 });
     };
     let name = path.display().to_string();
-    let tagger = Tagger::load(path).map_err(|e| Failure::new(format!("{name}: {e}")))?;
+    let tagger = Tagger::load(path).map_err(|e| {
+        let way_out = if matches!(e, ModelError::Read(_)) { "; check the path given with --model" } else { "" };
+        Failure::new(format!("{name}: {e}{way_out}"))
+    })?;
     let bytes = std::fs::metadata(path).map_or(0, |m| m.len());
     Ok(Loaded { tagger, name, bytes })
 }

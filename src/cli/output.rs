@@ -37,12 +37,18 @@ impl Output {
 
 /// Begins a file, or says why it cannot be written.
 pub fn create(path: &Path) -> Result<AtomicFile, Failure> {
-    AtomicFile::create(path).map_err(|e| cannot_write(&path.display().to_string(), &e))
+    AtomicFile::create(path).map_err(|error| match path.parent() {
+        Some(folder) if error.kind() == io::ErrorKind::NotFound && !folder.exists() => {
+            let (file, folder) = (path.display(), folder.display());
+            Failure::new(format!("{file}: cannot be written (there is no folder {folder}); make it, or choose another place with --output"))
+        }
+        _ => cannot_write(&path.display().to_string(), &error),
+    })
 }
 
 /// The failure of a file that cannot be written.
 pub fn cannot_write(name: &str, error: &io::Error) -> Failure {
-    Failure::new(format!("{name} cannot be written: {error}; choose another place with --output"))
+    Failure::new(format!("{name}: cannot be written ({error}); choose another place with --output"))
 }
 
 impl Write for Output {

@@ -1,6 +1,7 @@
 //! Tagged paragraphs, articles and rows as records for programs: JSON, JSON lines, CSV. Shapes in `docs/formats.md`.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -11,13 +12,18 @@ use crate::corpus::{Paragraph, Place, Row};
 use crate::tagger::{ArticleTags, Tagger, Tags};
 
 use super::args::By;
-use super::failure::Failure;
+use super::failure::{Failure, say_warning};
 use super::output::Output;
 
 /// Takes records in order.
 pub trait Records {
     /// An article begins; only what people read cares.
     fn begin_article(&mut self, _source: &str, _model: &str) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    /// Rows begin, here is the first that could be read; only tables, whose columns are the same in all rows, care.
+    fn begin_rows(&mut self, _first: Option<&Row>) -> Result<(), Failure> {
         Ok(())
     }
 
@@ -35,6 +41,14 @@ pub enum RowKind {
 }
 
 impl RowKind {
+    /// The row, where it could be read.
+    pub fn row(&self) -> Option<&Row> {
+        match self {
+            RowKind::Good(row) => Some(row),
+            RowKind::Bad { .. } => None,
+        }
+    }
+
     /// The text to tag; none for a bad row.
     pub fn text(&self) -> &str {
         match self {
@@ -85,7 +99,11 @@ impl<'a> Record<'a> {
     /// Of an article.
     pub fn article(source: &'a str, paragraphs: usize, tags: &'a ArticleTags<'a>) -> Self {
         let shown = tags.facets.iter().map(|(facet, tags)| {
-            let tags = tags.iter().map(|t| ShownTag { label: t.label, probability: t.probability, paragraphs: Some(&t.paragraphs) });
+            let tags = tags.iter().map(|t| ShownTag {
+                label: t.label,
+                probability: t.probability,
+                paragraphs: Some(&t.paragraphs),
+            });
             (*facet, tags.collect())
         });
         Record { source: source.into(), paragraphs: Some(paragraphs), tags: shown.collect(), ..Record::default() }
@@ -196,16 +214,15 @@ impl JsonRecords {
     }
 
     /// One array.
-    pub fn array(mut out: Output) -> Result<Self, Failure> {
-        out.write_all(b"[")?;
-        Ok(JsonRecords { out, in_array: true, first: true })
+    pub fn array(out: Output) -> Self {
+        JsonRecords { out, in_array: true, first: true }
     }
 }
 
 impl Records for JsonRecords {
     fn write(&mut self, record: &Record<'_>) -> Result<(), Failure> {
         if self.in_array {
-            self.out.write_all(if self.first { b"\n" } else { b",\n" })?;
+            self.out.write_all(if self.first { b"[\n" } else { b",\n" })?;
         }
         self.first = false;
         serde_json::to_writer(&mut self.out, record)?;
@@ -217,7 +234,7 @@ impl Records for JsonRecords {
 
     fn finish(mut self: Box<Self>) -> Result<(), Failure> {
         if self.in_array {
-            self.out.write_all(b"\n]\n")?;
+            self.out.write_all(if self.first { b"[]\n" } else { b"\n]\n" })?;
         }
         self.out.finish()
     }
@@ -229,18 +246,36 @@ pub struct CsvRecords {
     facets: Vec<String>,
     by: By,
     separator: String,
-    /// The columns of the input that are passed through, from the first row on.
-    kept: Option<Vec<Arc<str>>>,
+    /// The columns of the input that are passed through: those of the first row.
+    kept: Vec<Arc<str>>,
     with_id: bool,
+    has_header: bool,
+    /// Columns of later rows that the first has not.
+    left_out: BTreeSet<Arc<str>>,
+    quiet: bool,
 }
 
 impl CsvRecords {
-    pub fn new(out: Output, tagger: &Tagger, by: By, separator: &str) -> Self {
+    pub fn new(out: Output, tagger: &Tagger, by: By, separator: &str, quiet: bool) -> Self {
         let facets = tagger.facets().iter().map(|f| f.name().to_owned()).collect();
-        CsvRecords { writer: csv::Writer::from_writer(out), facets, by, separator: separator.to_owned(), kept: None, with_id: false }
+        CsvRecords {
+            writer: csv::Writer::from_writer(out),
+            facets,
+            by,
+            separator: separator.to_owned(),
+            kept: Vec::new(),
+            with_id: false,
+            has_header: false,
+            left_out: BTreeSet::new(),
+            quiet,
+        }
     }
 
-    fn header(&mut self, record: &Record<'_>) -> Result<(), Failure> {
+    /// The header, once; also over no rows at all.
+    fn header(&mut self, id: Option<&str>, columns: &[(Arc<str>, Value)]) -> Result<(), Failure> {
+        if std::mem::replace(&mut self.has_header, true) {
+            return Ok(());
+        }
         let mut header: Vec<String> = vec!["source".into()];
         let own: &[&str] = match self.by {
             By::Paragraph => &["paragraph", "start", "end", "heading", "text"],
@@ -248,11 +283,11 @@ impl CsvRecords {
             By::Row => &["row"],
         };
         header.extend(own.iter().map(|&c| c.to_owned()));
-        self.with_id = record.id.is_some();
+        self.with_id = id.is_some();
         if self.with_id {
             header.push("id".into());
         }
-        let kept: Vec<Arc<str>> = record.columns.iter().map(|(name, _)| name.clone()).collect();
+        self.kept = columns.iter().map(|(name, _)| name.clone()).collect();
         if self.by == By::Row {
             header.push("text".into());
         }
@@ -268,28 +303,33 @@ impl CsvRecords {
             last.push("error".into());
         }
         // A column of the input that is called like one of ours keeps its values under another name.
-        for name in &kept {
+        for name in &self.kept {
             let taken = header.iter().chain(&last).any(|h| **h == **name);
             header.push(if taken { format!("input.{name}") } else { name.to_string() });
         }
         header.extend(last);
-        self.kept = Some(kept);
         self.writer.write_record(&header)?;
         Ok(())
     }
 }
 
 impl Records for CsvRecords {
+    fn begin_rows(&mut self, first: Option<&Row>) -> Result<(), Failure> {
+        self.header(first.and_then(|row| row.id.as_deref()), first.map_or(&[], |row| &row.columns))
+    }
+
     fn write(&mut self, record: &Record<'_>) -> Result<(), Failure> {
-        if self.kept.is_none() {
-            self.header(record)?;
-        }
+        self.header(record.id, record.columns)?;
         let mut fields: Vec<Cow<'_, str>> = vec![record.source.clone()];
         match self.by {
             By::Paragraph => {
                 let (start, end) = record.span.unwrap_or_default();
                 fields.push(record.paragraph.unwrap_or_default().to_string().into());
-                fields.extend([Cow::from(start.to_string()), end.to_string().into(), record.heading.to_string().into()]);
+                fields.extend([
+                    Cow::from(start.to_string()),
+                    end.to_string().into(),
+                    record.heading.to_string().into(),
+                ]);
                 fields.push(record.text.unwrap_or_default().into());
             }
             By::Article => fields.push(record.paragraphs.unwrap_or_default().to_string().into()),
@@ -301,7 +341,9 @@ impl Records for CsvRecords {
         if self.by == By::Row {
             fields.push(record.text.unwrap_or_default().into());
         }
-        for name in self.kept.iter().flatten() {
+        let unknown = record.columns.iter().filter(|(name, _)| !self.kept.contains(name));
+        self.left_out.extend(unknown.map(|(name, _)| name.clone()));
+        for name in &self.kept {
             let value = record.columns.iter().find(|(n, _)| n == name).map(|(_, value)| value);
             fields.push(match value {
                 None | Some(Value::Null) => "".into(),
@@ -311,11 +353,15 @@ impl Records for CsvRecords {
         }
         for facet in 0..self.facets.len() {
             let tags = record.tags.get(facet).map_or(&[][..], |(_, tags)| tags);
-            let join = |show: &dyn Fn(&ShownTag<'_>) -> String| tags.iter().map(show).collect::<Vec<_>>().join(&self.separator);
+            let join = |show: &dyn Fn(&ShownTag<'_>) -> String| {
+                tags.iter().map(show).collect::<Vec<_>>().join(&self.separator)
+            };
             fields.push(join(&|t| t.label.to_owned()).into());
             fields.push(join(&|t| rounded(t.probability).to_string()).into());
             if self.by == By::Article {
-                let numbers = |t: &ShownTag<'_>| t.paragraphs.unwrap_or_default().iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+                let numbers = |t: &ShownTag<'_>| {
+                    t.paragraphs.unwrap_or_default().iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+                };
                 fields.push(join(&numbers).into());
             }
         }
@@ -326,8 +372,17 @@ impl Records for CsvRecords {
         Ok(())
     }
 
-    fn finish(self: Box<Self>) -> Result<(), Failure> {
-        let out = self.writer.into_inner().map_err(|e| Failure::Failed(std::io::Error::from(e.error().kind()).into()))?;
+    fn finish(mut self: Box<Self>) -> Result<(), Failure> {
+        self.header(None, &[])?;
+        if !self.left_out.is_empty() && !self.quiet {
+            let names: Vec<&str> = self.left_out.iter().map(|name| &**name).collect();
+            say_warning(&format!(
+                "left out, because the first row has no such column: {}; --format jsonl keeps all columns",
+                names.join(", ")
+            ));
+        }
+        let out =
+            self.writer.into_inner().map_err(|e| Failure::Failed(std::io::Error::from(e.error().kind()).into()))?;
         out.finish()
     }
 }

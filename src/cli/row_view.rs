@@ -30,8 +30,8 @@ impl Records for RowView {
             Some(message) => writeln!(self.out, "{error}error{error:#} {}", printable(message))?,
             None => {
                 write_tags(&mut self.out, &record.tags)?;
-                let text: String = record.text.unwrap_or_default().chars().take(self.width - 8).collect();
-                writeln!(self.out, "\n        {}", printable(text.trim()))?;
+                let text = style::beginning(record.text.unwrap_or_default(), self.width - 10);
+                writeln!(self.out, "\n        {text}")?;
             }
         }
         Ok(())

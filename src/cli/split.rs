@@ -12,6 +12,16 @@ use super::output::{cannot_write, create};
 use super::style::{self, count};
 
 pub fn run(args: &Split, global: &Global) -> Result<(), Failure> {
+    let was_there = args.output.exists();
+    let done = split(args, global);
+    if done.is_err() && !was_there {
+        // The folder that this run made, if it is empty; nothing half-done stays.
+        let _ = std::fs::remove_dir(&args.output);
+    }
+    done
+}
+
+fn split(args: &Split, global: &Global) -> Result<(), Failure> {
     if args.test <= 0.0 || args.test >= 1.0 {
         return Err(Failure::Usage("--test is a share above 0 and below 1, for instance 0.2".into()));
     }
@@ -19,10 +29,17 @@ pub fn run(args: &Split, global: &Global) -> Result<(), Failure> {
     let mut options = read_options(&args.rows)?;
     options.keep_columns = args.group.is_some();
     let format = options.format.or(source.format()).filter(|f| f.is_rows()).ok_or_else(|| {
-        Failure::Usage(format!("{}: the name does not tell the format; give --input-format csv, tsv, jsonl or fasttext", source.name()))
+        Failure::Usage(format!(
+            "{}: the name does not tell the format; give --input-format csv, tsv, jsonl or fasttext",
+            source.name()
+        ))
     })?;
     options.format = Some(format);
-    std::fs::create_dir_all(&args.output).map_err(|e| cannot_write(&args.output.display().to_string(), &e))?;
+    let folder = args.output.display();
+    if args.output.is_file() {
+        return Err(Failure::new(format!("{folder}: is a file where a folder is expected; choose another place with --output")));
+    }
+    std::fs::create_dir_all(&args.output).map_err(|e| cannot_write(&folder.to_string(), &e))?;
     let extension = match format {
         InputFormat::Tsv => "tsv",
         InputFormat::Jsonl => "jsonl",
@@ -77,6 +94,11 @@ pub fn run(args: &Split, global: &Global) -> Result<(), Failure> {
         let mut out = style::anstream_stderr();
         writeln!(out, "{}: {}", place("train").display(), count((parts.len() - in_test) as u64, "row"))?;
         writeln!(out, "{}: {}", place("test").display(), count(in_test as u64, "row"))?;
+        if in_test == 0 || in_test == parts.len() {
+            let (part, why) = if in_test == 0 { ("test", "fewer or smaller") } else { ("train", "more") };
+            let _ = why;
+            say_warning(&format!("{part} has no rows"));
+        }
         say_hint(&format!("wiredesk train {} --output my.safetensors", place("train").display()));
     }
     Ok(())
@@ -86,7 +108,11 @@ fn group_of(row: &Row, column: &str) -> Result<String, Failure> {
     let found = row.columns.iter().find(|(name, _)| **name == *column);
     let (_, value) = found.ok_or_else(|| {
         let columns: Vec<&str> = row.columns.iter().map(|(name, _)| &**name).collect();
-        Failure::new(format!("{}: has no column {column:?} to group by, only {}; name the right one with --group", row.place, columns.join(", ")))
+        Failure::new(format!(
+            "{}: has no column '{column}' to group by; besides text and labels there are {}; name one of them with --group",
+            row.place.source,
+            columns.join(", ")
+        ))
     })?;
     Ok(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
 }

@@ -43,12 +43,33 @@ pub fn count(n: u64, noun: &str) -> String {
     format!("{} {noun}{}", thousands(n), if n == 1 { "" } else { "s" })
 }
 
+/// `512 bytes`, `5.5 kB`, `4.3 MB`.
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        0..1000 => count(bytes, "byte"),
+        1000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
+/// The beginning of a text, on one line, with `…` where it goes on.
+pub fn beginning(text: &str, width: usize) -> String {
+    let text = text.trim();
+    let Some((end, _)) = text.char_indices().nth(width) else { return printable(text) };
+    let cut = &text[..end];
+    // Whole words, where there are some.
+    let words = cut.rfind(char::is_whitespace).filter(|&at| at > cut.len() / 2).map_or(cut, |at| &cut[..at]);
+    format!("{} …", printable(words.trim_end()))
+}
+
 /// Control characters made visible, so that no text can steer the terminal; newlines and tabs become blanks.
 pub fn printable(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\n' | '\t' | '\r' => ' ',
-            c if c.is_control() || ('\u{202A}'..='\u{202E}').contains(&c) || ('\u{2066}'..='\u{2069}').contains(&c) => '\u{FFFD}',
+            c if c.is_control() || ('\u{202A}'..='\u{202E}').contains(&c) || ('\u{2066}'..='\u{2069}').contains(&c) => {
+                '\u{FFFD}'
+            }
             c => c,
         })
         .collect()
@@ -61,6 +82,18 @@ mod tests {
     #[test]
     fn numbers_have_thousands_separators() {
         assert_eq!([0, 999, 1000, 1234567].map(thousands), ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn sizes_have_a_unit_that_fits() {
+        assert_eq!([1, 999, 5_482, 4_332_789].map(size), ["1 byte", "999 bytes", "5.5 kB", "4.3 MB"]);
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_words() {
+        assert_eq!(beginning(" one two\n", 20), "one two");
+        assert_eq!(beginning("one two three", 10), "one two …");
+        assert_eq!(beginning("あいうえお", 3), "あいう …");
     }
 
     #[test]

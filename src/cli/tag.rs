@@ -6,7 +6,7 @@ use crate::tagger::{Analysis, TagOptions, Tagger, rollup};
 use super::args::{By, Global, OnBadRow, Tag, TagFormat};
 use super::article_view::ArticleView;
 use super::failure::{Failure, say_error, say_hint, say_warning};
-use super::inputs::{read_options, sources};
+use super::inputs::{LISTED, open, read_options, sources};
 use super::language::LanguageCheck;
 use super::model;
 use super::output::Output;
@@ -35,12 +35,19 @@ pub fn run(args: &Tag, global: &Global) -> Result<(), Failure> {
     if !is_rows && shapes.iter().any(|(_, shape)| shape.is_rows()) {
         return Err(Failure::Usage("articles and rows cannot be tagged in one run; name them in two".into()));
     }
+    if args.by == Some(By::Article) && args.top.is_some() {
+        return Err(Failure::Usage(
+            "--top goes with paragraphs and rows; an article has the tags of its paragraphs, which --threshold narrows".into(),
+        ));
+    }
     match (is_rows, args.by) {
         (true, Some(By::Paragraph | By::Article)) => {
             return Err(Failure::Usage("rows are tagged --by row; a row is one text and is never split".into()));
         }
         (false, Some(By::Row)) => {
-            return Err(Failure::Usage("articles are tagged --by paragraph or --by article; for rows give --input-format".into()));
+            return Err(Failure::Usage(
+                "articles are tagged --by paragraph or --by article; for rows give --input-format".into(),
+            ));
         }
         _ => {}
     }
@@ -49,9 +56,9 @@ pub fn run(args: &Tag, global: &Global) -> Result<(), Failure> {
     let tagger = &loaded.tagger;
     let by = args.by.unwrap_or(if is_rows { By::Row } else { By::Paragraph });
     let mut records: Box<dyn Records> = match (args.format, by) {
-        (TagFormat::Json, _) => Box::new(JsonRecords::array(output)?),
+        (TagFormat::Json, _) => Box::new(JsonRecords::array(output)),
         (TagFormat::Jsonl, _) => Box::new(JsonRecords::lines(output)),
-        (TagFormat::Csv, by) => Box::new(CsvRecords::new(output, tagger, by, &args.rows.label_separator)),
+        (TagFormat::Csv, by) => Box::new(CsvRecords::new(output, tagger, by, &args.rows.label_separator, global.quiet)),
         (TagFormat::Text, By::Row) => Box::new(RowView::new(output)),
         (TagFormat::Text, by) => Box::new(ArticleView::new(output, by)),
     };
@@ -76,7 +83,8 @@ pub fn run(args: &Tag, global: &Global) -> Result<(), Failure> {
             Ok(())
         }
         OnBadRow::Error => {
-            say_error(&format!("{} could not be read; each has a record with its error", count(bad, "row")));
+            let said = if bad == 1 { "its record says why" } else { "their records say why" };
+            say_error(&format!("{} could not be read; {said}", count(bad, "row")));
             say_hint("mend the rows, or leave them out with --on-bad-row skip");
             Err(Failure::Reported)
         }
@@ -87,7 +95,10 @@ pub fn run(args: &Tag, global: &Global) -> Result<(), Failure> {
 fn shape(source: &Source, args: &Tag) -> Result<InputFormat, Failure> {
     let shape = args.rows.input_format.map(InputFormat::from).or(source.format()).unwrap_or(InputFormat::Text);
     if shape == InputFormat::Text && args.rows.input_format.is_none() && source.name().ends_with(".json") {
-        return Err(Failure::Usage(format!("{}: is it lines of JSON? then give --input-format jsonl; an array must be turned into lines first", source.name())));
+        return Err(Failure::Usage(format!(
+            "{}: is it lines of JSON? then give --input-format jsonl; an array must be turned into lines first",
+            source.name()
+        )));
     }
     Ok(shape)
 }
@@ -111,6 +122,9 @@ impl Job<'_> {
             let name = source.name();
             let format = if *shape == InputFormat::Markdown { ArticleFormat::Markdown } else { ArticleFormat::Text };
             let article = Article::split(&text, format);
+            if article.paragraphs.is_empty() && !self.global.quiet {
+                say_warning(&format!("{name}: has no text to tag"));
+            }
             let texts: Vec<&str> = article.paragraphs.iter().map(|p| p.text(&text)).collect();
             let analyses = self.tagger.analyze_all(&texts);
             self.warn_about_language(&name, &texts);
@@ -149,12 +163,15 @@ impl Job<'_> {
         }
         options.facets = Some(Vec::new());
         options.keep_columns = true;
-        let mut reader = CorpusReader::chain(inputs, &options)?;
+        let mut reader = open(inputs, &options)?;
         let mut language = LanguageCheck::new(self.tagger.card());
         let mut bad = 0;
         let mut first = true;
         loop {
             let chunk = next_chunk(&mut reader)?;
+            if first {
+                records.begin_rows(chunk.iter().find_map(RowKind::row))?;
+            }
             if chunk.is_empty() {
                 break;
             }
@@ -174,8 +191,10 @@ impl Job<'_> {
                     }
                     RowKind::Bad { place, message } => {
                         bad += 1;
-                        if self.args.rows.on_bad_row == OnBadRow::Error {
-                            records.write(&Record::bad_row(place, message))?;
+                        match self.args.rows.on_bad_row {
+                            OnBadRow::Error => records.write(&Record::bad_row(place, message))?,
+                            OnBadRow::Skip if bad <= LISTED && !self.global.quiet => say_warning(message),
+                            OnBadRow::Skip => {}
                         }
                     }
                 }

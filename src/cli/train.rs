@@ -84,7 +84,13 @@ fn usage(error: TrainError) -> Failure {
     }
 }
 
-fn say_summary(args: &Train, tagger: &Tagger, summary: &TrainingSummary, bytes: usize, seconds: f64) -> Result<(), Failure> {
+fn say_summary(
+    args: &Train,
+    tagger: &Tagger,
+    summary: &TrainingSummary,
+    bytes: usize,
+    seconds: f64,
+) -> Result<(), Failure> {
     let mut out = style::anstream_stderr();
     let (bold, plain) = (style::HEADING, anstyle::Reset);
     writeln!(out, "{bold}{}{plain}: {} in {seconds:.1} s", args.output.display(), count(summary.rows, "row"))?;

@@ -213,7 +213,13 @@ mod tests {
 
     #[test]
     fn prefixes_belong_to_words_longer_than_five_letters() {
-        for (word, expected) in [("", None), ("money", None), ("moneys", Some("mone")), ("élysée", Some("élys")), ("中国经济增长", Some("中国经济"))] {
+        for (word, expected) in [
+            ("", None),
+            ("money", None),
+            ("moneys", Some("mone")),
+            ("élysée", Some("élys")),
+            ("中国经济增长", Some("中国经济")),
+        ] {
             assert_eq!(prefix_of(word), expected, "{word}");
         }
     }

@@ -62,14 +62,16 @@ impl FeatureExtractor {
         FeatureExtractor { tokenizer, settings, vocabulary }
     }
 
-    /// Learns the vocabulary of some texts and gives their bag of words.
+    /// Learns the vocabulary of some texts and gives their bag of words. Settings out of range take the nearest
+    /// value in it.
     ///
     /// # Errors
     /// More than 2³² − 1 distinct features.
     pub fn fit<T: AsRef<str> + Sync>(
         texts: &[T],
-        settings: FeatureSettings,
+        mut settings: FeatureSettings,
     ) -> Result<(Self, BagOfWords), TooManyFeatures> {
+        settings.ngrams = settings.ngrams.clamp(1, FeatureSettings::MAX_NGRAMS);
         let tokenizer = Tokenizer::default();
         let mut builder = VocabularyBuilder::new(settings.ngrams as usize, settings.prefixes);
         let mut word = String::new();
@@ -150,10 +152,11 @@ impl FeatureExtractor {
             for &ngram in open.iter().flatten() {
                 found(columns, ngram, token);
             }
-            if self.settings.prefixes && !token.spaceless {
-                if let Some(column) = prefix_of(word).and_then(|p| self.vocabulary.prefix(p)) {
-                    found(columns, column, token);
-                }
+            let has_prefix = self.settings.prefixes && !token.spaceless;
+            if let Some(prefix) = prefix_of(word).filter(|_| has_prefix)
+                && let Some(column) = self.vocabulary.prefix(prefix)
+            {
+                found(columns, column, token);
             }
         }
     }
@@ -200,7 +203,19 @@ mod tests {
         let (extractor, bag) = FeatureExtractor::fit(&texts, FeatureSettings::default()).unwrap();
         assert_eq!(
             names(&extractor, bag.row(0)),
-            ["change×2", "climate×2", "of×1", "the×1", "change the×1", "climate change×1", "climate of×1", "of change×1", "the climate×1", "^chan×2", "^clim×2"]
+            [
+                "change×2",
+                "climate×2",
+                "of×1",
+                "the×1",
+                "change the×1",
+                "climate change×1",
+                "climate of×1",
+                "of change×1",
+                "the climate×1",
+                "^chan×2",
+                "^clim×2"
+            ]
         );
         let bag = extractor.transform(&["CHANGE of unknown climate", ""]);
         assert_eq!(names(&extractor, bag.row(0)), ["change×1", "climate×1", "of×1", "^chan×1", "^clim×1"]);
@@ -237,9 +252,17 @@ mod tests {
     fn places_span_the_words_of_an_ngram() {
         let (extractor, _) = FeatureExtractor::fit(&["prime minister"], FeatureSettings::default()).unwrap();
         let text = "The Prime  Minister's";
-        let places: Vec<(String, &str)> =
-            extractor.features_with_places(text).into_iter().map(|(c, s, e)| (extractor.vocabulary().name(c), &text[s..e])).collect();
-        let expected = [("prime", "Prime"), ("minister", "Minister"), ("prime minister", "Prime  Minister"), ("^mini", "Minister")];
+        let places: Vec<(String, &str)> = extractor
+            .features_with_places(text)
+            .into_iter()
+            .map(|(c, s, e)| (extractor.vocabulary().name(c), &text[s..e]))
+            .collect();
+        let expected = [
+            ("prime", "Prime"),
+            ("minister", "Minister"),
+            ("prime minister", "Prime  Minister"),
+            ("^mini", "Minister"),
+        ];
         assert_eq!(places, expected.map(|(n, t)| (n.to_owned(), t)));
     }
 }

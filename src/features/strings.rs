@@ -124,7 +124,14 @@ mod tests {
     #[test]
     fn broken_parts_are_refused() {
         assert!(Strings::from_sorted("ab".into(), vec![1, 2]).is_some());
-        for (bytes, ends) in [("ba", vec![1, 2]), ("aa", vec![1, 2]), ("ab", vec![1]), ("ab", vec![2, 1]), ("é", vec![1, 2]), ("a", vec![9])] {
+        for (bytes, ends) in [
+            ("ba", vec![1, 2]),
+            ("aa", vec![1, 2]),
+            ("ab", vec![1]),
+            ("ab", vec![2, 1]),
+            ("é", vec![1, 2]),
+            ("a", vec![9]),
+        ] {
             assert!(Strings::from_sorted(bytes.into(), ends.clone()).is_none(), "{bytes} {ends:?}");
         }
     }

@@ -66,7 +66,7 @@ impl Vocabulary {
         let mut next = n_words;
         let mut level = 1;
         for (feature, &count) in parts.child_counts.iter().enumerate() {
-            if feature as u32 == orders[level] {
+            while feature as u32 == orders[level] {
                 level += 1;
                 if next != orders[level] {
                     return Err("extensions cross from one order of n-grams to the next");
@@ -80,7 +80,9 @@ impl Vocabulary {
             }
             next = last;
         }
-        if next != end {
+        // The last order that can be extended must reach to the end of the next, which is the last.
+        let extended = if parts.order_sizes.is_empty() { n_words } else { orders[level + 1] };
+        if next != end || extended != end {
             return Err("n-grams that extend nothing");
         }
         children.push(end);
@@ -190,10 +192,18 @@ mod tests {
     fn features_are_sorted_and_readable() {
         let names: Vec<String> = (0..sample().n_features()).map(|f| sample().name(f)).collect();
         let expected = [
-            "arts", "change", "climate", "talks",
-            "change climate", "change talks", "climate change",
-            "change climate change", "climate change climate", "climate change talks",
-            "^chan", "^clim",
+            "arts",
+            "change",
+            "climate",
+            "talks",
+            "change climate",
+            "change talks",
+            "climate change",
+            "change climate change",
+            "climate change climate",
+            "climate change talks",
+            "^chan",
+            "^clim",
         ];
         assert_eq!(names, expected);
     }

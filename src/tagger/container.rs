@@ -147,7 +147,9 @@ mod tests {
     #[test]
     fn integers_take_the_narrowest_width_and_come_back() {
         let mut arrays = Arrays::default();
-        for (name, values) in [("a", vec![0, 255]), ("b", vec![256]), ("c", vec![65536, 1]), ("d", vec![1 << 40]), ("e", vec![])] {
+        for (name, values) in
+            [("a", vec![0, 255]), ("b", vec![256]), ("c", vec![65536, 1]), ("d", vec![1 << 40]), ("e", vec![])]
+        {
             arrays.put(name, &values);
         }
         let widths: Vec<Dtype> = arrays.tensors.values().map(|t| t.0).collect();

@@ -14,7 +14,9 @@ pub enum ModelError {
     #[error("the model file cannot be written: {0}")]
     Write(#[source] std::io::Error),
     /// Not the container, or cut short.
-    #[error("this is not a wiredesk model, or it was cut short: {0}; a model is a .safetensors file that `wiredesk train` wrote")]
+    #[error(
+        "this is not a wiredesk model, or it was cut short: {0}; a model is a .safetensors file that `wiredesk train` wrote"
+    )]
     Container(String),
     /// The container, but not ours.
     #[error("this safetensors file was not written by wiredesk: it has no metadata key `wiredesk`")]
@@ -26,6 +28,16 @@ pub enum ModelError {
         found: u64,
         /// The newest format known here.
         known: u64,
+    },
+    /// Cut into words by the rules of a later release.
+    #[error(
+        "the model cuts words by version {found} of the rules, this release knows version {known}; update wiredesk"
+    )]
+    NewerTokenizer {
+        /// The file's version.
+        found: u32,
+        /// The newest version known here.
+        known: u32,
     },
     /// The hash does not fit the bytes.
     #[error("the model file was altered or damaged: its checksum does not match; copy it again from its source")]
@@ -42,11 +54,27 @@ pub enum TrainError {
     /// No facet to learn.
     #[error("no label column to learn from; name one with --label FACET or --label FACET=COLUMN")]
     NoFacets,
+    /// N-grams of no word, or of too many.
+    #[error("n-grams of up to {found} words; expected 1 to {most}")]
+    Ngrams {
+        /// What was asked for.
+        found: u32,
+        /// The longest.
+        most: u32,
+    },
+    /// One facet named twice.
+    #[error("facet '{facet}' is named twice; name each facet once")]
+    RepeatedFacet {
+        /// The facet.
+        facet: String,
+    },
     /// Not a single row.
     #[error("no rows to learn from; the input has a header at most")]
     NoRows,
     /// A facet whose cells are all empty.
-    #[error("facet '{facet}' has no labelled row among {rows}; leave it out with --label, or name its column with --label {facet}=COLUMN")]
+    #[error(
+        "facet '{facet}' has no labelled row among {rows}; leave it out with --label, or name its column with --label {facet}=COLUMN"
+    )]
     NoLabels {
         /// The facet.
         facet: String,
@@ -54,7 +82,9 @@ pub enum TrainError {
         rows: u64,
     },
     /// A facet with one label has nothing to tell apart.
-    #[error("facet '{facet}' has only one label, '{label}', in all its rows; a classifier needs two, or rows without a label (--empty none)")]
+    #[error(
+        "facet '{facet}' has only one label, '{label}', in all its rows; a classifier needs two, or rows without a label (--empty none)"
+    )]
     OneLabel {
         /// The facet.
         facet: String,

@@ -85,16 +85,23 @@ impl Tagger {
         let file = Opened::new(bytes)?;
         let broken = |e: serde_json::Error| ModelError::Inconsistent(format!("metadata: {e}"));
         let FormatOnly { format } = serde_json::from_str(&file.metadata).map_err(broken)?;
-        if format != FORMAT {
+        if format == 0 {
+            return Err(ModelError::Inconsistent("metadata: format 0".into()));
+        }
+        if format > FORMAT {
             return Err(ModelError::Newer { found: format, known: FORMAT });
         }
         let metadata: Metadata = serde_json::from_str(&file.metadata).map_err(broken)?;
         if metadata.tokenizer.version != Tokenizer::VERSION {
-            return Err(ModelError::Newer { found: metadata.tokenizer.version.into(), known: Tokenizer::VERSION.into() });
+            return Err(ModelError::NewerTokenizer { found: metadata.tokenizer.version, known: Tokenizer::VERSION });
         }
         let ngrams = metadata.features.ngrams;
         if !(1..=FeatureSettings::MAX_NGRAMS).contains(&ngrams) || metadata.facets.is_empty() {
             return Err(ModelError::Inconsistent("metadata: settings out of range".into()));
+        }
+        let names: Vec<&str> = metadata.facets.iter().map(|f| f.name.as_str()).collect();
+        if names.iter().enumerate().any(|(i, name)| names[..i].contains(name)) {
+            return Err(ModelError::Inconsistent("metadata: two facets of one name".into()));
         }
         let vocabulary = Vocabulary::from_parts(vocabulary_parts(&file)?)
             .map_err(|e| ModelError::Inconsistent(format!("vocabulary: {e}")))?;

@@ -27,7 +27,7 @@ const SHARE: f64 = 0.2;
 /// The tags of an article from the analyses of its paragraphs.
 ///
 /// In a single-label facet the label with the highest mean probability among those that a paragraph carries. In a
-/// multi-label facet the label whose paragraphs hold the most words, and every other whose paragraphs hold at least a
+/// multi-label facet the label (or labels) whose paragraphs hold the most words, and every other whose paragraphs hold at least a
 /// fifth of them. A `threshold` keeps the tags whose mean probability reaches it.
 pub fn rollup<'m>(tagger: &'m Tagger, paragraphs: &[Analysis], threshold: Option<f64>) -> ArticleTags<'m> {
     let facets = tagger.facets().iter().enumerate().map(|(i, facet)| {

@@ -64,7 +64,8 @@ pub(super) fn decide<'m>(facet: &'m Facet, analysis: &FacetAnalysis, options: &T
         labels.retain(|&k| analysis.probabilities[k] >= threshold);
     }
     labels.truncate(options.top.unwrap_or(usize::MAX));
-    let tags = labels.iter().map(|&k| Tag { label: facet.labels().name(k.into()), probability: analysis.probabilities[k] });
+    let tags =
+        labels.iter().map(|&k| Tag { label: facet.labels().name(k.into()), probability: analysis.probabilities[k] });
     FacetTags { facet: facet.name(), tags: tags.collect() }
 }
 

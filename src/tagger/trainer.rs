@@ -13,7 +13,7 @@ use crate::bayes::{CountsBuilder, Estimator, NaiveBayes, NaiveBayesParams, Prior
 use crate::corpus::{LabelSet, Row};
 use crate::features::{FeatureExtractor, FeatureSettings, Tokenizer, VocabularyBuilder, count_columns, fold_into};
 
-use super::{EmptyCells, Facet, FacetSettings, ModelCard, TrainError, Tagger};
+use super::{EmptyCells, Facet, FacetSettings, ModelCard, Tagger, TrainError};
 
 /// Label probabilities before any word.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -118,10 +118,14 @@ impl FacetTrainer {
         let mut ids = Vec::with_capacity(labels.len());
         for label in labels {
             let next = self.labels.len() as u32;
-            ids.push(match self.labels.get(label) {
+            let id = match self.labels.get(label) {
                 Some(&id) => id,
                 None => *self.labels.entry(label.clone()).or_insert(next),
-            });
+            };
+            // A row has a label or has it not; a hand-made row may say it twice.
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
         }
         ids
     }
@@ -132,7 +136,7 @@ impl FacetTrainer {
 struct Words {
     bytes: String,
     /// Where each word ends, and whether it may have a prefix.
-    ends: Vec<(u32, bool)>,
+    ends: Vec<(usize, bool)>,
 }
 
 impl Words {
@@ -142,14 +146,14 @@ impl Words {
         for token in tokenizer.tokens(text) {
             fold_into(token.text, &mut word);
             words.bytes.push_str(&word);
-            words.ends.push((words.bytes.len() as u32, !token.spaceless));
+            words.ends.push((words.bytes.len(), !token.spaceless));
         }
         words
     }
 
     fn iter(&self) -> impl Iterator<Item = (&str, bool)> {
         let starts = std::iter::once(0).chain(self.ends.iter().map(|e| e.0));
-        starts.zip(&self.ends).map(|(start, &(end, has_prefix))| (&self.bytes[start as usize..end as usize], has_prefix))
+        starts.zip(&self.ends).map(|(start, &(end, has_prefix))| (&self.bytes[start..end], has_prefix))
     }
 }
 
@@ -161,6 +165,13 @@ impl Trainer {
     pub fn new(options: TrainOptions, facets: &[String]) -> Result<Self, TrainError> {
         if facets.is_empty() {
             return Err(TrainError::NoFacets);
+        }
+        let ngrams = options.features.ngrams;
+        if !(1..=FeatureSettings::MAX_NGRAMS).contains(&ngrams) {
+            return Err(TrainError::Ngrams { found: ngrams, most: FeatureSettings::MAX_NGRAMS });
+        }
+        if let Some(facet) = facets.iter().enumerate().find(|(i, f)| facets[..*i].contains(f)).map(|(_, f)| f) {
+            return Err(TrainError::RepeatedFacet { facet: facet.clone() });
         }
         let mut named: Vec<&String> = options.multi.iter().collect();
         if let PriorChoice::Given(priors) = &options.prior {
@@ -178,7 +189,11 @@ impl Trainer {
             PriorChoice::Given(_) => params.prior(Prior::Empirical),
         };
         params.check_ref()?;
-        let trainer = |name: &String| FacetTrainer { name: name.clone(), counts: CountsBuilder::default(), labels: BTreeMap::new() };
+        let trainer = |name: &String| FacetTrainer {
+            name: name.clone(),
+            counts: CountsBuilder::default(),
+            labels: BTreeMap::new(),
+        };
         Ok(Trainer {
             vocabulary: VocabularyBuilder::new(options.features.ngrams as usize, options.features.prefixes),
             tokenizer: Tokenizer::default(),
@@ -243,10 +258,10 @@ impl Trainer {
             return Err(TrainError::NoRows);
         }
         let (facets, unlabelled): (Vec<_>, Vec<_>) = facets.into_iter().partition(|f| !f.labels.is_empty());
-        if let Some(facet) = unlabelled.first() {
-            if facets.is_empty() || !options.leave_out_unlabelled {
-                return Err(TrainError::NoLabels { facet: facet.name.clone(), rows });
-            }
+        if let Some(facet) = unlabelled.first()
+            && (facets.is_empty() || !options.leave_out_unlabelled)
+        {
+            return Err(TrainError::NoLabels { facet: facet.name.clone(), rows });
         }
         let left_out = unlabelled.into_iter().map(|f| f.name).collect();
         let (vocabulary, columns) = vocabulary.finish();
@@ -267,7 +282,12 @@ impl Trainer {
                 },
                 _ => params,
             };
-            let model = NaiveBayes::from_counts(counts, params.check()?, blocks.clone(), settings.empty != EmptyCells::Unlabelled)?;
+            let model = NaiveBayes::from_counts(
+                counts,
+                params.check()?,
+                blocks.clone(),
+                settings.empty != EmptyCells::Unlabelled,
+            )?;
             let says_none = model.is_multi_label() && model.counts().empty_rows() > 0;
             if labels.len() == 1 && !says_none {
                 return Err(TrainError::OneLabel { facet: facet.name, label: labels.names()[0].clone() });
