@@ -6,10 +6,11 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use wiredesk::bayes::nbsvm::NbSvmParams;
 use wiredesk::bayes::{Estimator, Smoothing};
 use wiredesk::corpus::{Place, Row};
 use wiredesk::features::FeatureSettings;
-use wiredesk::tagger::{EmptyCells, PriorChoice, Tagger, TrainOptions, Trainer};
+use wiredesk::tagger::{EmptyCells, Method, PriorChoice, Tagger, TrainOptions, Trainer};
 
 /// Random numbers that are the same everywhere: a linear congruential generator.
 struct Draw(u64);
@@ -98,27 +99,40 @@ fn given_priors() -> PriorChoice {
 
 /// Every estimator, smoothing and prior that go together, and the other settings one at a time.
 fn all_options() -> Vec<TrainOptions> {
-    let mut all = vec![TrainOptions::default()];
+    let mut all = vec![TrainOptions::default(), TrainOptions::naive_bayes(Estimator::Complement)];
+    all.push(TrainOptions {
+        method: Method::NbSvm(NbSvmParams::default().calibrate(false).seed(7)),
+        ..TrainOptions::default()
+    });
+    all.push(TrainOptions { multi: vec!["topic".to_owned()], ..TrainOptions::default() });
     for smoothing in [Smoothing::Lidstone(0.3), Smoothing::Lidstone(0.01), Smoothing::JelinekMercer(0.7)] {
         for prior in [PriorChoice::Default, PriorChoice::Empirical, PriorChoice::Uniform, given_priors()] {
-            all.push(TrainOptions { estimator: Estimator::Multinomial, smoothing, prior, ..TrainOptions::default() });
+            all.push(TrainOptions {
+                method: Method::NaiveBayes(Estimator::Multinomial),
+                smoothing,
+                prior,
+                ..TrainOptions::naive_bayes(Estimator::Complement)
+            });
         }
     }
     for (ngrams, prefixes) in [(1, false), (1, true), (2, false), (3, true), (5, true)] {
-        all.push(TrainOptions { features: FeatureSettings { ngrams, prefixes }, ..TrainOptions::default() });
+        all.push(TrainOptions {
+            features: FeatureSettings { ngrams, prefixes },
+            ..TrainOptions::naive_bayes(Estimator::Complement)
+        });
     }
     for empty in [EmptyCells::Unlabelled, EmptyCells::None] {
-        all.push(TrainOptions { empty, ..TrainOptions::default() });
+        all.push(TrainOptions { empty, ..TrainOptions::naive_bayes(Estimator::Complement) });
     }
-    all.push(TrainOptions { smoothing: Smoothing::Lidstone(1.0), ..TrainOptions::default() });
-    all.push(TrainOptions { min_df: 3, ..TrainOptions::default() });
-    all.push(TrainOptions { multi: vec!["topic".to_owned()], ..TrainOptions::default() });
+    all.push(TrainOptions { smoothing: Smoothing::Lidstone(1.0), ..TrainOptions::naive_bayes(Estimator::Complement) });
+    all.push(TrainOptions { min_df: 3, ..TrainOptions::naive_bayes(Estimator::Complement) });
+    all.push(TrainOptions { multi: vec!["topic".to_owned()], ..TrainOptions::naive_bayes(Estimator::Complement) });
     all
 }
 
 #[test]
 fn the_order_of_rows_does_not_change_a_byte() {
-    let options = TrainOptions::default();
+    let options = TrainOptions::naive_bayes(Estimator::Complement);
     let expected = bytes(&options, &rows(), 1000);
     let mut reversed = rows();
     reversed.reverse();
@@ -138,7 +152,7 @@ fn the_order_of_rows_does_not_change_a_byte() {
 
 #[test]
 fn another_row_does_change_the_bytes() {
-    let expected = bytes(&TrainOptions::default(), &rows(), 1000);
+    let expected = bytes(&TrainOptions::naive_bayes(Estimator::Complement), &rows(), 1000);
     for changed in [
         [rows(), vec![row("", &["sport"], &[])]].concat(),
         rows()[1..].to_vec(),
@@ -146,13 +160,13 @@ fn another_row_does_change_the_bytes() {
         [&rows()[..79], &[row("the very same row", &["economy"], &["asia", "europe"])]].concat(),
         [&rows()[..79], &[row("the very same row twice", &["economy"], &["asia"])]].concat(),
     ] {
-        assert!(bytes(&TrainOptions::default(), &changed, 1000) != expected);
+        assert!(bytes(&TrainOptions::naive_bayes(Estimator::Complement), &changed, 1000) != expected);
     }
 }
 
 #[test]
 fn chunks_and_threads_do_not_change_a_byte() {
-    let options = TrainOptions::default();
+    let options = TrainOptions::naive_bayes(Estimator::Complement);
     let expected = bytes(&options, &rows(), 1000);
     for threads in [1, 2, 3] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
@@ -188,7 +202,7 @@ fn all_estimators_and_settings_are_deterministic_and_come_back_from_their_file()
 
 #[test]
 fn analyses_of_many_texts_come_in_their_order_at_any_number_of_threads() {
-    let model = train(&TrainOptions::default(), &rows(), 1000);
+    let model = train(&TrainOptions::naive_bayes(Estimator::Complement), &rows(), 1000);
     let texts: Vec<String> = rows().into_iter().map(|row| row.text).collect();
     let one_by_one: Vec<_> = texts.iter().map(|text| model.analyze(text)).collect();
     for threads in [1, 2, 3] {
@@ -201,7 +215,7 @@ fn analyses_of_many_texts_come_in_their_order_at_any_number_of_threads() {
 fn saving_and_loading_give_the_same_model() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("model.safetensors");
-    let model = train(&TrainOptions::default(), &rows(), 1000);
+    let model = train(&TrainOptions::naive_bayes(Estimator::Complement), &rows(), 1000);
     model.save(&path).unwrap();
     assert!(std::fs::read(&path).unwrap() == model.to_bytes().unwrap());
     assert!(Tagger::load(&path).unwrap().to_bytes().unwrap() == model.to_bytes().unwrap());
@@ -218,7 +232,7 @@ proptest! {
         let topics: BTreeMap<String, f64> = [("economy".to_owned(), p), ("sport".to_owned(), 1.0 - p)].into();
         let prior = PriorChoice::Given([("topic".to_owned(), topics)].into());
         for smoothing in [Smoothing::Lidstone(alpha), Smoothing::JelinekMercer(share)] {
-            let options = TrainOptions { estimator: Estimator::Multinomial, smoothing, prior: prior.clone(), ..TrainOptions::default() };
+            let options = TrainOptions { method: Method::NaiveBayes(Estimator::Multinomial), smoothing, prior: prior.clone(), ..TrainOptions::naive_bayes(Estimator::Complement) };
             let model = train(&options, &rows, 2);
             let file = model.to_bytes().unwrap();
             let loaded = Tagger::from_bytes(&file).unwrap();
@@ -230,8 +244,8 @@ proptest! {
     #[test]
     fn any_order_of_a_few_rows_gives_the_same_bytes(seed in any::<u64>(), chunk in 1..6usize) {
         let mut few = rows()[60..].to_vec();
-        let expected = bytes(&TrainOptions::default(), &few, 100);
+        let expected = bytes(&TrainOptions::naive_bayes(Estimator::Complement), &few, 100);
         Draw(seed).shuffle(&mut few);
-        prop_assert!(bytes(&TrainOptions::default(), &few, chunk) == expected);
+        prop_assert!(bytes(&TrainOptions::naive_bayes(Estimator::Complement), &few, chunk) == expected);
     }
 }

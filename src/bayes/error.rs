@@ -35,6 +35,24 @@ pub enum BayesError {
     /// Minimum document frequency of zero.
     #[error("the minimum document frequency is 0, expected 1 or more")]
     MinDf,
+    /// No room for features, or more than can be numbered.
+    #[error("the number of features to keep is {0}, expected 1 to 4,294,967,295")]
+    MaxFeatures(usize),
+    /// Too few or too many folds.
+    #[error("{0} folds; expected 2 to 20")]
+    Folds(usize),
+    /// A linear model over so many rows and labels would not fit into memory.
+    #[error(
+        "{rows} rows with {labels} labels are more than nbsvm holds (rows × labels up to {most}); use --estimator complement"
+    )]
+    TooManyScores {
+        /// Rows of the facet.
+        rows: usize,
+        /// Its labels.
+        labels: usize,
+        /// The most of their product.
+        most: usize,
+    },
     /// Nothing to learn from.
     #[error("no labelled rows; at least one row with a label is needed")]
     NoRows,

@@ -29,6 +29,7 @@ mod error;
 mod fit;
 mod informative;
 mod naive_bayes;
+pub mod nbsvm;
 mod params;
 pub mod posterior;
 mod totals;

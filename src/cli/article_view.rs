@@ -71,6 +71,7 @@ impl Records for ArticleView {
     fn begin_article(&mut self, source: &str, model: &str) -> Result<(), Failure> {
         if self.by == By::Paragraph {
             let (bold, quiet) = (style::HEADING, style::QUIET);
+            let source = if source == "-" { "standard input" } else { source };
             writeln!(self.out, "{bold}{}{bold:#}  {quiet}{}{quiet:#}\n", printable(source), printable(model))?;
         }
         Ok(())
@@ -99,7 +100,7 @@ pub fn write_tags(out: &mut Output, tags: &[(&str, Vec<ShownTag<'_>>)]) -> Resul
             write!(out, "{quiet}–{quiet:#}")?;
         }
         for (i, tag) in tags.iter().enumerate() {
-            let comma = if i > 0 { ", " } else { "" };
+            let comma = if i > 0 { " | " } else { "" };
             write!(out, "{comma}{colour}{}{colour:#} {:.2}", printable(tag.label), tag.probability)?;
         }
     }

@@ -1,31 +1,41 @@
 //! `wiredesk evaluate`: precision and recall against labelled rows.
 
-use crate::corpus::{CorpusReader, FacetColumn, Row};
+use crate::corpus::{FacetColumn, InputFormat, Row};
 use crate::evaluate::{Evaluation, FacetEvaluation};
 use crate::tagger::{EmptyCells, Facet, TagOptions, Tagger};
 
 use super::args::{Evaluate, Global};
 use super::failure::{Failure, say_error, say_warning};
-use super::inputs::{Chunks, read_options, sources};
+use super::inputs::{Chunks, names, open, read_options, sources};
 use super::language::LanguageCheck;
 use super::model;
-use super::output::Output;
+use super::output::{For, Output};
 use super::progress::Progress;
 use super::style;
 
 pub fn run(args: &Evaluate, global: &Global) -> Result<(), Failure> {
     let mut progress = Progress::new("evaluating", global);
-    let mut out = Output::open(args.output.as_deref())?;
+    let mut out = Output::open(args.output.as_deref(), For::Programs)?;
     let loaded = model::load(&args.model)?;
     let tagger = &loaded.tagger;
     let mut options = read_options(&args.rows)?;
+    options.plain_format = Some(InputFormat::FastText);
     options.default_facets = tagger.facets().iter().map(|f| FacetColumn::parse(f.name())).collect();
-    let reader = CorpusReader::chain(&sources(&args.inputs), &options)?;
+    let inputs = sources(&args.inputs);
+    let reader = open(&inputs, &options)?;
+    if args.rows.label.is_empty() && !global.quiet {
+        let missing = tagger.facets().iter().map(Facet::name).filter(|&name| reader.facets().iter().all(|f| f != name));
+        missing.for_each(|f| {
+            say_warning(&format!(
+                "facet '{f}' is not evaluated: there is no such column; name one with --label {f}=COLUMN"
+            ));
+        });
+    }
     let mut facets = Vec::new();
     for (column, name) in reader.facets().iter().enumerate() {
         facets.push(EvaluatedFacet::new(tagger, name, column, args.empty.map(EmptyCells::from))?);
     }
-    let tag_options = TagOptions { threshold: args.threshold, top: None };
+    let tag_options = TagOptions { threshold: args.threshold, ..TagOptions::default() };
     let mut language = LanguageCheck::new(tagger.card());
     let mut rows_read = 0;
     let mut chunks = Chunks::new(reader, args.rows.on_bad_row, global.quiet);
@@ -42,7 +52,7 @@ pub fn run(args: &Evaluate, global: &Global) -> Result<(), Failure> {
     chunks.finish()?;
     progress.finish();
     if rows_read == 0 {
-        return Err(Failure::new("no rows to evaluate; the input has a header at most"));
+        return Err(Failure::new(format!("{}: no rows to evaluate; the input has a header at most", names(&inputs))));
     }
     if !global.quiet {
         if let Some(warning) = language.warning("the text") {
@@ -53,9 +63,10 @@ pub fn run(args: &Evaluate, global: &Global) -> Result<(), Failure> {
     // A facet that no row labels has nothing to say: JSON lines have no header that could leave it out.
     facets.retain(|f| f.figures.rows() > 0);
     if facets.is_empty() {
-        return Err(Failure::new(
-            "no row has a label to evaluate against; name the label columns with --label FACET=COLUMN",
-        ));
+        return Err(Failure::new(format!(
+            "{}: no row has a label to evaluate against; name the label columns with --label FACET=COLUMN",
+            names(&inputs)
+        )));
     }
     let evaluation = Evaluation { rows: rows_read, facets: facets.into_iter().map(|f| f.figures).collect() };
     args.format.report(style::width()).write(&evaluation, &mut out)?;
@@ -99,7 +110,7 @@ impl<'m> EvaluatedFacet<'m> {
         if self.with_several > 0 {
             let rows = style::count(self.with_several, "row");
             return Some(format!(
-                "facet '{name}' is single-label in the model, but {rows} here have several labels; the model can name one of them at most"
+                "facet '{name}' is single-label in the model, but the input has several labels in {rows}; the model can name one of them at most"
             ));
         }
         (self.unlabelled > 0).then(|| {

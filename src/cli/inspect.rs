@@ -4,19 +4,20 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use crate::bayes::{Estimator, Smoothing};
+use crate::bayes::InformativeFeature;
 use crate::corpus::LabelId;
-use crate::features::{BlockKind, fold_into};
-use crate::tagger::{Facet, Tagger};
+use crate::features::{BlockKind, Vocabulary, fold_into};
+use crate::tagger::{Classifier, Facet, Tagger};
 
 use super::args::{Inspect, InspectFormat};
 use super::failure::Failure;
-use super::model::{self, Loaded};
-use super::output::Output;
-use super::style::{self, count, printable, thousands};
+use super::model::{self, Loaded, describe};
+use super::output::{For, Output};
+use super::style::{self, count, printable, size, thousands};
 
 pub fn run(args: &Inspect) -> Result<(), Failure> {
-    let mut out = Output::open(None)?;
+    let readers = if args.format == InspectFormat::Text { For::People } else { For::Programs };
+    let mut out = Output::open(None, readers)?;
     let loaded = model::load(&args.model)?;
     match (&args.text, args.format) {
         (Some(text), InspectFormat::Text) => show_tokens(&mut out, &loaded.tagger, text)?,
@@ -57,7 +58,7 @@ fn show_model(out: &mut Output, loaded: &Loaded, args: &Inspect) -> Result<(), F
     let tagger = &loaded.tagger;
     let (bold, quiet) = (style::HEADING, style::QUIET);
     let selected = selected(tagger, args)?;
-    writeln!(out, "{bold}{}{bold:#}  {:.1} MB", printable(&loaded.name), loaded.bytes as f64 / 1e6)?;
+    writeln!(out, "{bold}{}{bold:#}  {}", printable(&loaded.name), size(loaded.bytes))?;
     let vocabulary = tagger.extractor().vocabulary();
     let blocks: Vec<String> = vocabulary
         .blocks()
@@ -68,20 +69,16 @@ fn show_model(out: &mut Output, loaded: &Loaded, args: &Inspect) -> Result<(), F
         .collect();
     writeln!(out, "features  {}", blocks.join(", "))?;
     for (facet, labels) in selected {
-        let counts = facet.model().counts();
         let kind = if facet.is_multi_label() { "multi-label" } else { "single-label" };
-        let rows = count(counts.labelled_rows() + counts.empty_rows(), "row");
+        let rows = count(facet.rows().labelled + facet.rows().empty, "row");
         let n_labels = count(facet.labels().len() as u64, "label");
         writeln!(out, "\n{bold}{}{bold:#}  {n_labels}, {kind}, {rows}, {}", printable(facet.name()), describe(facet))?;
         for label in labels {
             let name = printable(facet.labels().name(label.into()));
-            let rows = count(counts.label_rows()[label], "row");
+            let rows = count(facet.rows().by_label[label], "row");
             writeln!(out, "  {}{name}{}  {quiet}{rows}{quiet:#}", style::facet(0), anstyle::Reset)?;
-            let features = facet.model().informative_features(label, args.top);
-            let shown: Vec<String> = features
-                .iter()
-                .map(|f| format!("{} ×{:.0}", printable(&vocabulary.name(f.feature)), f.ratio))
-                .collect();
+            let features = TopFeature::of(facet, label, args.top);
+            let shown: Vec<String> = features.iter().map(|f| printable(&f.text(vocabulary))).collect();
             if !shown.is_empty() {
                 let options = textwrap::Options::new(style::width()).initial_indent("    ").subsequent_indent("    ");
                 writeln!(out, "{}", textwrap::fill(&shown.join(" · "), options))?;
@@ -97,15 +94,39 @@ fn show_model(out: &mut Output, loaded: &Loaded, args: &Inspect) -> Result<(), F
     Ok(())
 }
 
-fn describe(facet: &Facet) -> String {
-    let params = facet.model().params();
-    let estimator = match params.estimator() {
-        Estimator::Complement => "complement naive Bayes",
-        Estimator::Multinomial => "multinomial naive Bayes",
-    };
-    match params.smoothing() {
-        Smoothing::Lidstone(alpha) => format!("{estimator}, alpha {alpha}"),
-        Smoothing::JelinekMercer(share) => format!("{estimator}, Jelinek-Mercer {share}"),
+/// A feature that speaks for a label, and how strongly: how many times likelier it is there (naive Bayes), or its
+/// weight (nbsvm).
+enum TopFeature {
+    Ratio(InformativeFeature),
+    Weight(u32, f32),
+}
+
+impl TopFeature {
+    fn of(facet: &Facet, label: usize, top: usize) -> Vec<Self> {
+        match facet.classifier() {
+            Classifier::NaiveBayes(model) => {
+                model.informative_features(label, top).into_iter().map(TopFeature::Ratio).collect()
+            }
+            Classifier::NbSvm(model) => {
+                model.largest_weights(label, top).into_iter().map(|(f, w)| TopFeature::Weight(f, w)).collect()
+            }
+        }
+    }
+
+    fn text(&self, vocabulary: &Vocabulary) -> String {
+        match self {
+            TopFeature::Ratio(f) => format!("{} ×{:.0}", vocabulary.name(f.feature), f.ratio),
+            TopFeature::Weight(feature, weight) => format!("{} +{weight:.2}", vocabulary.name(*feature)),
+        }
+    }
+
+    fn json(&self, vocabulary: &Vocabulary) -> Value {
+        match self {
+            TopFeature::Ratio(f) => {
+                json!({"feature": vocabulary.name(f.feature), "count": f.count, "ratio": f.ratio})
+            }
+            TopFeature::Weight(feature, weight) => json!({"feature": vocabulary.name(*feature), "weight": weight}),
+        }
     }
 }
 
@@ -130,24 +151,20 @@ fn model_json(loaded: &Loaded, args: &Inspect) -> Result<Value, Failure> {
     let facets: Vec<Value> = selected(tagger, args)?
         .into_iter()
         .map(|(facet, labels)| {
-            let counts = facet.model().counts();
             let labels: Vec<Value> = labels
                 .into_iter()
                 .map(|label| {
-                    let features: Vec<Value> = facet
-                        .model()
-                        .informative_features(label, args.top)
-                        .iter()
-                        .map(|f| json!({"feature": vocabulary.name(f.feature), "count": f.count, "ratio": f.ratio}))
-                        .collect();
-                    json!({"label": facet.labels().name(label.into()), "rows": counts.label_rows()[label], "features": features})
+                    let features: Vec<Value> =
+                        TopFeature::of(facet, label, args.top).iter().map(|f| f.json(vocabulary)).collect();
+                    let rows = facet.rows().by_label[label];
+                    json!({"label": facet.labels().name(label.into()), "rows": rows, "features": features})
                 })
                 .collect();
             json!({
                 "facet": facet.name(),
                 "multi_label": facet.is_multi_label(),
-                "labelled_rows": counts.labelled_rows(),
-                "empty_rows": counts.empty_rows(),
+                "labelled_rows": facet.rows().labelled,
+                "empty_rows": facet.rows().empty,
                 "model": describe(facet),
                 "labels": labels,
             })

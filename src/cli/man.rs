@@ -8,6 +8,7 @@ use clap::CommandFactory;
 use super::args::Args;
 use super::failure::Failure;
 use super::output::{cannot_write, create};
+use super::style::size;
 
 /// `--version`; the long form credits the data inside.
 pub fn version(long: bool) -> Result<(), Failure> {
@@ -17,11 +18,11 @@ pub fn version(long: bool) -> Result<(), Failure> {
         writeln!(
             out,
             "licence: {}\n\
-             embedded model: news, {:.1} MB, trained on datasets/news (CC BY 4.0)\n\
+             embedded model: news, {}, trained on datasets/news (CC BY 4.0)\n\
              topics: IPTC Media Topics, CC BY 4.0, International Press Telecommunications Council, www.iptc.org\n\
              regions: UN M49 standard country or area codes",
             env!("CARGO_PKG_LICENSE"),
-            crate::tagger::Tagger::embedded_bytes().len() as f64 / 1e6
+            size(crate::tagger::Tagger::embedded_size() as u64)
         )?;
     }
     Ok(())

@@ -3,14 +3,26 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use anstream::adapter::StripBytes;
+
 use crate::atomic_file::AtomicFile;
 
 use super::failure::Failure;
 
+/// Who reads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum For {
+    /// Colours, on a terminal; none in files and pipes.
+    People,
+    /// Every byte as it is: a text that happens to hold escape codes keeps them.
+    Programs,
+}
+
 /// Standard output, with colours where they belong, or a file.
 pub enum Output {
-    Stdout(Box<BufWriter<anstream::AutoStream<io::Stdout>>>),
-    File(AtomicFile, String),
+    Terminal(Box<BufWriter<anstream::AutoStream<io::Stdout>>>),
+    Stdout(BufWriter<io::Stdout>),
+    File { file: AtomicFile, name: String, colours: Option<Box<StripBytes>> },
 }
 
 impl Output {
@@ -18,19 +30,25 @@ impl Output {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn open(path: Option<&Path>) -> Result<Self, Failure> {
-        match path {
-            None => Ok(Output::Stdout(Box::new(BufWriter::with_capacity(1 << 16, anstream::stdout())))),
-            Some(path) if path == Path::new("-") => Self::open(None),
-            Some(path) => Ok(Output::File(create(path)?, path.display().to_string())),
+    pub fn open(path: Option<&Path>, readers: For) -> Result<Self, Failure> {
+        const BUFFER: usize = 1 << 16;
+        let people = readers == For::People;
+        match path.filter(|&path| path != Path::new("-")) {
+            None if people => Ok(Output::Terminal(Box::new(BufWriter::with_capacity(BUFFER, anstream::stdout())))),
+            None => Ok(Output::Stdout(BufWriter::with_capacity(BUFFER, io::stdout()))),
+            Some(path) => {
+                let colours = people.then(Box::default);
+                Ok(Output::File { file: create(path)?, name: path.display().to_string(), colours })
+            }
         }
     }
 
     /// Writes out what is left and gives a file its name.
     pub fn finish(self) -> Result<(), Failure> {
         match self {
+            Output::Terminal(mut out) => Ok(out.flush()?),
             Output::Stdout(mut out) => Ok(out.flush()?),
-            Output::File(file, name) => file.commit().map_err(|e| cannot_write(&name, &e)),
+            Output::File { file, name, .. } => file.commit().map_err(|e| cannot_write(&name, &e)),
         }
     }
 }
@@ -54,15 +72,21 @@ pub fn cannot_write(name: &str, error: &io::Error) -> Failure {
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
+            Output::Terminal(out) => out.write(bytes),
             Output::Stdout(out) => out.write(bytes),
-            Output::File(file, _) => file.write(bytes),
+            Output::File { file, colours: None, .. } => file.write(bytes),
+            Output::File { file, colours: Some(colours), .. } => {
+                colours.strip_next(bytes).try_for_each(|plain| file.write_all(plain))?;
+                Ok(bytes.len())
+            }
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
+            Output::Terminal(out) => out.flush(),
             Output::Stdout(out) => out.flush(),
-            Output::File(file, _) => file.flush(),
+            Output::File { file, .. } => file.flush(),
         }
     }
 }

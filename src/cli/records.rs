@@ -315,7 +315,7 @@ impl CsvRecords {
 
 impl Records for CsvRecords {
     fn begin_rows(&mut self, first: Option<&Row>) -> Result<(), Failure> {
-        self.header(first.and_then(|row| row.id.as_deref()), first.map_or(&[], |row| &row.columns))
+        self.header(first.and_then(|row| row.id.as_deref()), first.map_or(&[][..], |row| &row.columns[..]))
     }
 
     fn write(&mut self, record: &Record<'_>) -> Result<(), Failure> {

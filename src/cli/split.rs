@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::corpus::{CorpusReader, InputFormat, Row, Source, SplitPart, SplitRow, StratifiedSplit};
 
 use super::args::{Global, OnBadRow, Split};
-use super::failure::{Failure, say_hint};
+use super::failure::{Failure, say_hint, say_warning};
 use super::inputs::{Chunks, read_options};
 use super::output::{cannot_write, create};
 use super::style::{self, count};
@@ -37,7 +37,9 @@ fn split(args: &Split, global: &Global) -> Result<(), Failure> {
     options.format = Some(format);
     let folder = args.output.display();
     if args.output.is_file() {
-        return Err(Failure::new(format!("{folder}: is a file where a folder is expected; choose another place with --output")));
+        return Err(Failure::new(format!(
+            "{folder}: is a file where a folder is expected; choose another place with --output"
+        )));
     }
     std::fs::create_dir_all(&args.output).map_err(|e| cannot_write(&folder.to_string(), &e))?;
     let extension = match format {
@@ -51,7 +53,12 @@ fn split(args: &Split, global: &Global) -> Result<(), Failure> {
 
     // The rows are read twice, once for their labels and once as they stand, so the input is kept in memory.
     let mut text = Vec::new();
-    source.open(options.encoding)?.read_to_end(&mut text)?;
+    source.open(options.encoding)?.read_to_end(&mut text).map_err(|error| {
+        Failure::new(format!(
+            "{}: cannot be read ({error}); it may be damaged or incomplete, copy it again",
+            source.name()
+        ))
+    })?;
     // Decoded by now, whatever it was.
     options.encoding = None;
     let reader = CorpusReader::from_bytes(&source.name(), text.clone(), &options)?;
@@ -94,10 +101,14 @@ fn split(args: &Split, global: &Global) -> Result<(), Failure> {
         let mut out = style::anstream_stderr();
         writeln!(out, "{}: {}", place("train").display(), count((parts.len() - in_test) as u64, "row"))?;
         writeln!(out, "{}: {}", place("test").display(), count(in_test as u64, "row"))?;
-        if in_test == 0 || in_test == parts.len() {
-            let (part, why) = if in_test == 0 { ("test", "fewer or smaller") } else { ("train", "more") };
-            let _ = why;
-            say_warning(&format!("{part} has no rows"));
+        for (part, rows) in [("train", parts.len() - in_test), ("test", in_test)] {
+            if rows == 0 {
+                let groups = if args.group.is_some() { ", the groups are too large" } else { "" };
+                say_warning(&format!(
+                    "{}: has no rows{groups}; give more rows, or another --test share",
+                    place(part).display()
+                ));
+            }
         }
         say_hint(&format!("wiredesk train {} --output my.safetensors", place("train").display()));
     }
@@ -109,7 +120,7 @@ fn group_of(row: &Row, column: &str) -> Result<String, Failure> {
     let (_, value) = found.ok_or_else(|| {
         let columns: Vec<&str> = row.columns.iter().map(|(name, _)| &**name).collect();
         Failure::new(format!(
-            "{}: has no column '{column}' to group by; besides text and labels there are {}; name one of them with --group",
+            "{}: has no column '{column}' to group by, only {} besides text and labels; name the right one with --group",
             row.place.source,
             columns.join(", ")
         ))

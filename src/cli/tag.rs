@@ -1,7 +1,7 @@
 //! `wiredesk tag`: articles or rows in, tags out.
 
 use crate::corpus::{Article, ArticleFormat, CorpusReader, InputFormat, Source};
-use crate::tagger::{Analysis, TagOptions, Tagger, rollup};
+use crate::tagger::{Analysis, Facet, TagOptions, Tagger, rollup};
 
 use super::args::{By, Global, OnBadRow, Tag, TagFormat};
 use super::article_view::ArticleView;
@@ -9,7 +9,7 @@ use super::failure::{Failure, say_error, say_hint, say_warning};
 use super::inputs::{LISTED, open, read_options, sources};
 use super::language::LanguageCheck;
 use super::model;
-use super::output::Output;
+use super::output::{For, Output};
 use super::progress::Progress;
 use super::records::{CsvRecords, JsonRecords, Record, Records, RowKind};
 use super::row_view::RowView;
@@ -37,7 +37,8 @@ pub fn run(args: &Tag, global: &Global) -> Result<(), Failure> {
     }
     if args.by == Some(By::Article) && args.top.is_some() {
         return Err(Failure::Usage(
-            "--top goes with paragraphs and rows; an article has the tags of its paragraphs, which --threshold narrows".into(),
+            "--top goes with paragraphs and rows; an article has the tags of its paragraphs, which --threshold narrows"
+                .into(),
         ));
     }
     match (is_rows, args.by) {
@@ -51,9 +52,15 @@ pub fn run(args: &Tag, global: &Global) -> Result<(), Failure> {
         }
         _ => {}
     }
-    let output = Output::open(args.output.as_deref())?;
+    let readers = if args.format == TagFormat::Text { For::People } else { For::Programs };
+    let output = Output::open(args.output.as_deref(), readers)?;
     let loaded = model::load(&args.model)?;
     let tagger = &loaded.tagger;
+    if args.coverage.is_some() && !tagger.facets().iter().any(Facet::knows_confidence) {
+        return Err(Failure::Usage(
+            "--coverage needs a single-label facet of a calibrated nbsvm model, which this model has not; use --threshold".into(),
+        ));
+    }
     let by = args.by.unwrap_or(if is_rows { By::Row } else { By::Paragraph });
     let mut records: Box<dyn Records> = match (args.format, by) {
         (TagFormat::Json, _) => Box::new(JsonRecords::array(output)),
@@ -64,7 +71,7 @@ pub fn run(args: &Tag, global: &Global) -> Result<(), Failure> {
     };
     let job = Job {
         tagger,
-        options: TagOptions { threshold: args.threshold, top: args.top.map(Into::into) },
+        options: TagOptions { threshold: args.threshold, coverage: args.coverage, top: args.top.map(Into::into) },
         by,
         args,
         global,

@@ -1,21 +1,32 @@
 //! `wiredesk train`: labelled rows in, model file out.
 
 use std::io::Write;
+use std::num::NonZeroU32;
+use std::path::Path;
 
-use crate::bayes::Smoothing;
-use crate::corpus::{CorpusReader, InputFormat};
+use crate::bayes::nbsvm::NbSvmParams;
+use crate::bayes::{self, Smoothing};
+use crate::corpus::{InputFormat, Source};
 use crate::features::FeatureSettings;
-use crate::tagger::{EmptyCells, ModelCard, PriorChoice, Tagger, TrainError, TrainOptions, Trainer, TrainingSummary};
+use crate::tagger::{
+    EmptyCells, Method, ModelCard, PriorChoice, Tagger, TrainError, TrainOptions, Trainer, TrainingSummary,
+};
 
 use super::args::{Estimator, Global, Train};
 use super::failure::{Failure, say_hint, say_warning};
-use super::inputs::{Chunks, read_options, sources};
+use super::inputs::{Chunks, names, open, read_options, sources};
+use super::model::describe;
 use super::output::{cannot_write, create};
 use super::prior_file;
 use super::progress::Progress;
-use super::style::{self, count, thousands};
+use super::style::{self, count, printable, size, thousands};
 
 pub fn run(args: &Train, global: &Global) -> Result<(), Failure> {
+    if args.output == Path::new("-") {
+        return Err(Failure::Usage(
+            "a model goes to a file, not to standard output; name one, for instance --output my.safetensors".into(),
+        ));
+    }
     let mut progress = Progress::new("learning from", global);
     // The output first: a place that cannot be written is found before the work.
     let mut file = create(&args.output)?;
@@ -26,7 +37,8 @@ pub fn run(args: &Train, global: &Global) -> Result<(), Failure> {
     let card = card.transpose()?.unwrap_or_default();
     let mut options = read_options(&args.rows)?;
     options.plain_format = Some(InputFormat::FastText);
-    let reader = CorpusReader::chain(&sources(&args.inputs), &options)?;
+    let inputs = sources(&args.inputs);
+    let reader = open(&inputs, &options)?;
     let facets = reader.facets().to_vec();
     let mut trainer = Trainer::new(train_options(args, card, &facets)?, &facets).map_err(usage)?;
     let mut chunks = Chunks::new(reader, args.rows.on_bad_row, global.quiet);
@@ -39,7 +51,7 @@ pub fn run(args: &Train, global: &Global) -> Result<(), Failure> {
         progress.update(chunks.reader());
     }
     chunks.finish()?;
-    let (tagger, summary) = trainer.finish()?;
+    let (tagger, summary) = trainer.finish().map_err(|error| with_file(&error, args, &inputs))?;
     let bytes = tagger.to_bytes()?;
     let name = args.output.display().to_string();
     file.write_all(&bytes).and_then(|()| file.commit()).map_err(|e| cannot_write(&name, &e))?;
@@ -51,29 +63,61 @@ pub fn run(args: &Train, global: &Global) -> Result<(), Failure> {
 }
 
 fn train_options(args: &Train, card: ModelCard, facets: &[String]) -> Result<TrainOptions, Failure> {
-    if args.estimator == Estimator::Complement && args.prior.is_some() {
-        return Err(Failure::Usage(
-            "--prior has no effect on the complement estimator, which ignores priors; leave it out or use --estimator multinomial".into(),
-        ));
-    }
-    if args.estimator == Estimator::Complement && args.jelinek_mercer.is_some() {
-        return Err(Failure::Usage("--jelinek-mercer goes with --estimator multinomial".into()));
-    }
+    check_flags(args)?;
     Ok(TrainOptions {
         features: FeatureSettings { ngrams: args.ngrams, prefixes: !args.no_prefixes },
-        estimator: args.estimator.into(),
+        method: match args.estimator {
+            Estimator::Nbsvm => Method::NbSvm(NbSvmParams::default().calibrate(!args.no_calibrate).seed(args.seed)),
+            Estimator::Complement => Method::NaiveBayes(bayes::Estimator::Complement),
+            Estimator::Multinomial => Method::NaiveBayes(bayes::Estimator::Multinomial),
+        },
         smoothing: match args.jelinek_mercer {
             Some(share) => Smoothing::JelinekMercer(share),
             None => Smoothing::Lidstone(args.alpha.unwrap_or(0.3)),
         },
         prior: args.prior.as_deref().map_or(Ok(PriorChoice::Default), |p| prior_file::parse(p, facets))?,
-        min_df: args.min_df.get(),
+        min_df: args.min_df.map_or(1, NonZeroU32::get),
         multi: args.multi.clone(),
         empty: args.empty.map_or(EmptyCells::Auto, EmptyCells::from),
         card,
         // Only what the user named must have labels; the default facets are a guess.
         leave_out_unlabelled: args.rows.label.is_empty(),
     })
+}
+
+/// Flags that the estimator would not look at are wrong usage.
+fn check_flags(args: &Train) -> Result<(), Failure> {
+    let wrong = |message: &str| Err(Failure::Usage(message.into()));
+    let is_nbsvm = args.estimator == Estimator::Nbsvm;
+    match args.estimator {
+        Estimator::Nbsvm if args.alpha.is_some() => {
+            wrong("--alpha goes with --estimator complement or multinomial; nbsvm has no such setting")
+        }
+        Estimator::Nbsvm if args.min_df.is_some() => {
+            wrong("--min-df goes with --estimator complement or multinomial; nbsvm chooses its features itself")
+        }
+        Estimator::Nbsvm if args.prior.is_some() => {
+            wrong("--prior goes with --estimator multinomial; nbsvm learns how frequent labels are")
+        }
+        Estimator::Complement if args.prior.is_some() => wrong(
+            "--prior has no effect on the complement estimator, which ignores priors; leave it out or use --estimator multinomial",
+        ),
+        Estimator::Nbsvm | Estimator::Complement if args.jelinek_mercer.is_some() => {
+            wrong("--jelinek-mercer goes with --estimator multinomial")
+        }
+        _ if args.no_calibrate && !is_nbsvm => wrong("--no-calibrate goes with --estimator nbsvm"),
+        _ if args.seed != 0 && !is_nbsvm => wrong("--seed goes with --estimator nbsvm; counting has no chance in it"),
+        _ => Ok(()),
+    }
+}
+
+/// What was wrong with the rows or with the prior, after the name of the file that held them.
+fn with_file(error: &TrainError, args: &Train, inputs: &[Source]) -> Failure {
+    let file = match (error, &args.prior) {
+        (TrainError::PriorLabel { .. } | TrainError::PriorMissing { .. }, Some(file)) => file.clone(),
+        _ => names(inputs),
+    };
+    Failure::new(format!("{file}: {error}"))
 }
 
 /// Parameters that are out of range are wrong usage.
@@ -95,22 +139,23 @@ fn say_summary(
     let (bold, plain) = (style::HEADING, anstyle::Reset);
     writeln!(out, "{bold}{}{plain}: {} in {seconds:.1} s", args.output.display(), count(summary.rows, "row"))?;
     for facet in tagger.facets() {
-        let counts = facet.model().counts();
         let kind = if facet.is_multi_label() { "multi-label" } else { "single-label" };
-        let empty = match (counts.empty_rows(), facet.empty_is_none()) {
+        let empty = match (facet.rows().empty, facet.empty_is_none()) {
             (0, _) => String::new(),
             (n, true) => format!(", {} with none of them", count(n, "row")),
             (n, false) => format!(", {} not labelled", count(n, "row")),
         };
         let labels = count(facet.labels().len() as u64, "label");
-        let labelled = count(counts.labelled_rows(), "labelled row");
-        writeln!(out, "  {:<10} {labels}, {kind}, {labelled}{empty}", facet.name())?;
+        let labelled = count(facet.rows().labelled, "labelled row");
+        writeln!(out, "  {:<10} {labels}, {kind}, {labelled}{empty}", printable(facet.name()))?;
     }
     let vocabulary = tagger.extractor().vocabulary();
     let words = thousands(vocabulary.n_words().into());
     let features = thousands(vocabulary.n_features().into());
     writeln!(out, "  {:<10} {features} ({words} words)", "features")?;
-    writeln!(out, "  {:<10} {:.1} MB, {}", "file", bytes as f64 / 1e6, describe_estimator(args))?;
+    let described = tagger.facets().first().map(describe).unwrap_or_default();
+    writeln!(out, "  {:<10} {}, {described}", "file", size(bytes as u64))?;
+    say_out_of_fold(&mut out, summary)?;
     if summary.empty_texts > 0 {
         say_warning(&format!("{} without a word", count(summary.empty_texts, "row")));
     }
@@ -127,10 +172,15 @@ fn say_summary(
     Ok(())
 }
 
-fn describe_estimator(args: &Train) -> String {
-    match (args.estimator, args.jelinek_mercer) {
-        (Estimator::Complement, _) => format!("complement naive Bayes, alpha {}", args.alpha.unwrap_or(0.3)),
-        (Estimator::Multinomial, None) => format!("multinomial naive Bayes, alpha {}", args.alpha.unwrap_or(0.3)),
-        (Estimator::Multinomial, Some(share)) => format!("multinomial naive Bayes, Jelinek-Mercer {share}"),
+/// What training knows about itself: every row judged by a model that has not seen it.
+fn say_out_of_fold(out: &mut impl Write, summary: &TrainingSummary) -> Result<(), Failure> {
+    for (facet, figures) in &summary.out_of_fold {
+        let right = figures.accuracy * 100.0;
+        write!(out, "  {:<10} {}: {right:.1} % of rows all right", "out of fold", printable(facet))?;
+        if let Some([at80, at90, at95]) = figures.at_coverage.map(|a| a.map(|x| x * 100.0)) {
+            write!(out, "; of the surest 80, 90, 95 %: {at80:.1}, {at90:.1}, {at95:.1} %")?;
+        }
+        writeln!(out)?;
     }
+    Ok(())
 }

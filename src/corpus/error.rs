@@ -165,7 +165,7 @@ pub enum CorpusError {
     },
 
     /// No facet was named, and none of the default ones is there.
-    #[error("{file}: has no label column {}, only {}; name the label column with --label FACET=COLUMN", listed(.wanted), listed(.columns))]
+    #[error("{file}: has no label column {}, only {}; name the label column with --label FACET=COLUMN", listed(.wanted).replace(", ", " or "), listed(.columns))]
     NoFacets {
         /// The file as the user named it.
         file: Arc<str>,

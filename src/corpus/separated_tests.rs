@@ -128,7 +128,7 @@ fn what_is_wrong_with_the_header_is_said_before_any_row() {
     );
     assert_eq!(
         error("text,subject\n"),
-        "a.csv: has no label column \"topic\", \"region\", only \"text\", \"subject\"; \
+        "a.csv: has no label column \"topic\" or \"region\", only \"text\", \"subject\"; \
          name the label column with --label FACET=COLUMN"
     );
     assert_eq!(

@@ -111,6 +111,61 @@ impl Vocabulary {
         }
     }
 
+    /// A smaller vocabulary with the features that `keep` marks and those that make them up (the words and shorter
+    /// n-grams of an n-gram), and per old column the new one; columns keep their order. What is left out has no number.
+    pub fn retain(&self, mut keep: Vec<bool>) -> (Self, Vec<Option<u32>>) {
+        let n_words = self.n_words();
+        let first_prefix = self.orders[self.orders.len() - 1];
+        keep.resize(self.n_features() as usize, false);
+        // Parts have lower columns than what they make up, so one way down finds all of them.
+        for feature in (n_words..first_prefix).rev() {
+            if keep[feature as usize] {
+                keep[self.parent(feature) as usize] = true;
+                keep[self.last_words[(feature - n_words) as usize] as usize] = true;
+            }
+        }
+        let mut next = 0;
+        let mut number = |kept: &bool| {
+            kept.then(|| {
+                next += 1;
+                next - 1
+            })
+        };
+        let columns: Vec<Option<u32>> = keep.iter().map(&mut number).collect();
+        let mut parts = VocabularyParts::default();
+        for word in (0..n_words).filter(|&w| keep[w as usize]) {
+            parts.words.push_str(self.words.get(word));
+            parts.word_ends.push(parts.words.len() as u32);
+        }
+        for prefix in (first_prefix..self.n_features()).filter(|&p| keep[p as usize]) {
+            parts.prefixes.push_str(self.prefixes.get(prefix - first_prefix));
+            parts.prefix_ends.push(parts.prefixes.len() as u32);
+        }
+        for bounds in self.orders.windows(2).skip(1) {
+            let kept = (bounds[0]..bounds[1]).filter(|&f| keep[f as usize]).count();
+            parts.order_sizes.push(kept as u32);
+        }
+        for feature in n_words..first_prefix {
+            if keep[feature as usize] {
+                let word = self.last_words[(feature - n_words) as usize];
+                parts.last_words.extend(columns[word as usize]);
+            }
+        }
+        for feature in 0..self.children.len().saturating_sub(1) {
+            if keep[feature] {
+                let children = self.children[feature]..self.children[feature + 1];
+                parts.child_counts.push(children.filter(|&c| keep[c as usize]).count() as u32);
+            }
+        }
+        let smaller = Vocabulary::from_parts(parts).expect("a part of a sorted vocabulary is sorted");
+        (smaller, columns)
+    }
+
+    /// The feature that an n-gram of two words or more extends.
+    fn parent(&self, feature: u32) -> u32 {
+        self.children.partition_point(|&first| first <= feature) as u32 - 1
+    }
+
     /// The columns by kind.
     pub fn blocks(&self) -> &Blocks {
         &self.blocks
@@ -163,7 +218,7 @@ impl Vocabulary {
         let mut rest = feature;
         while rest >= self.n_words() {
             words.push(self.words.get(self.last_words[(rest - self.n_words()) as usize]));
-            rest = self.children.partition_point(|&first| first <= rest) as u32 - 1;
+            rest = self.parent(rest);
         }
         words.push(self.words.get(rest));
         words.reverse();
@@ -218,6 +273,21 @@ mod tests {
         assert_eq!(v.extend(v.n_features() - 1, 0), None);
         assert_eq!(v.name(v.prefix("clim").unwrap()), "^clim");
         assert_eq!(v.word("chang"), None);
+    }
+
+    #[test]
+    fn a_smaller_vocabulary_keeps_what_its_ngrams_are_made_of() {
+        let v = sample();
+        let mut keep = vec![false; v.n_features() as usize];
+        let pair = v.extend(v.word("climate").unwrap(), v.word("change").unwrap()).unwrap();
+        let triple = v.extend(pair, v.word("talks").unwrap()).unwrap();
+        keep[triple as usize] = true;
+        keep[v.prefix("clim").unwrap() as usize] = true;
+        let (smaller, columns) = v.retain(keep);
+        let names: Vec<String> = (0..smaller.n_features()).map(|f| smaller.name(f)).collect();
+        assert_eq!(names, ["change", "climate", "talks", "climate change", "climate change talks", "^clim"]);
+        assert_eq!(columns[triple as usize], Some(4));
+        assert_eq!(columns[v.word("arts").unwrap() as usize], None);
     }
 
     #[test]

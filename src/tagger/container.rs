@@ -50,6 +50,18 @@ impl Arrays {
         self.put(name, &wide);
     }
 
+    /// Adds numbers.
+    pub(super) fn put_f32(&mut self, name: impl Into<String>, values: &[f32]) {
+        let bytes = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+        self.tensors.insert(name.into(), (Dtype::F32, bytes));
+    }
+
+    /// Adds small signed integers.
+    pub(super) fn put_i8(&mut self, name: impl Into<String>, values: &[i8]) {
+        let bytes = values.iter().map(|v| v.cast_unsigned()).collect();
+        self.tensors.insert(name.into(), (Dtype::I8, bytes));
+    }
+
     /// The file. `metadata` is JSON that holds `"blake3":""`.
     pub(super) fn to_file(&self, metadata: &str) -> Result<Vec<u8>, ModelError> {
         let metadata = metadata.replacen(r#""blake3":"""#, &format!(r#""blake3":"{NO_DIGEST}""#), 1);
@@ -110,6 +122,27 @@ impl<'b> Opened<'b> {
     /// Integers that fit 32 bits.
     pub(super) fn integers_u32(&self, name: &str) -> Result<Vec<u32>, ModelError> {
         self.map_integers(name, |v| u32::try_from(v).ok())
+    }
+
+    /// Numbers.
+    pub(super) fn floats(&self, name: &str) -> Result<Vec<f32>, ModelError> {
+        let tensor = self.typed(name, Dtype::F32)?;
+        let value = |b: &[u8]| f32::from_le_bytes([b[0], b[1], b[2], b[3]]);
+        Ok(tensor.data().chunks_exact(4).map(value).collect())
+    }
+
+    /// Small signed integers.
+    pub(super) fn bytes(&self, name: &str) -> Result<Vec<i8>, ModelError> {
+        Ok(self.typed(name, Dtype::I8)?.data().iter().map(|b| b.cast_signed()).collect())
+    }
+
+    fn typed(&self, name: &str, dtype: Dtype) -> Result<TensorView<'_>, ModelError> {
+        let tensor = self.tensor(name)?;
+        if tensor.dtype() != dtype {
+            let found = tensor.dtype();
+            return Err(ModelError::Inconsistent(format!("array `{name}` has type {found:?}, not {dtype:?}")));
+        }
+        Ok(tensor)
     }
 
     fn map_integers<T>(&self, name: &str, to: impl Fn(u64) -> Option<T>) -> Result<Vec<T>, ModelError> {

@@ -19,7 +19,9 @@ pub enum ModelError {
     )]
     Container(String),
     /// The container, but not ours.
-    #[error("this safetensors file was not written by wiredesk: it has no metadata key `wiredesk`")]
+    #[error(
+        "this safetensors file was not written by wiredesk: it has no metadata key `wiredesk`; give a file that `wiredesk train` wrote"
+    )]
     Foreign,
     /// Written by a later release.
     #[error("the model has format {found}, this release reads formats up to {known}; update wiredesk")]
@@ -69,7 +71,7 @@ pub enum TrainError {
         facet: String,
     },
     /// Not a single row.
-    #[error("no rows to learn from; the input has a header at most")]
+    #[error("no rows to learn from; the input has a header at most, or none of its rows could be read")]
     NoRows,
     /// A facet whose cells are all empty.
     #[error(
@@ -83,7 +85,7 @@ pub enum TrainError {
     },
     /// A facet with one label has nothing to tell apart.
     #[error(
-        "facet '{facet}' has only one label, '{label}', in all its rows; a classifier needs two, or rows without a label (--empty none)"
+        "facet '{facet}' has only one label, '{label}', in all its rows; a classifier needs two labels, or one and rows with none of them (empty cells and --empty none)"
     )]
     OneLabel {
         /// The facet.
@@ -115,6 +117,9 @@ pub enum TrainError {
         /// What there is.
         known: Vec<String>,
     },
+    /// A prior for a linear model.
+    #[error("a prior goes with the multinomial estimator; nbsvm learns its own")]
+    NbSvmPrior,
     /// Parameters or counts.
     #[error(transparent)]
     Bayes(#[from] BayesError),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::bayes::nbsvm::NbSvm;
 use crate::bayes::{NaiveBayes, Scores};
 use crate::corpus::LabelSet;
 
@@ -29,18 +30,55 @@ pub struct FacetSettings {
     pub empty: EmptyCells,
 }
 
+/// How the labels of a facet are told apart.
+#[derive(Clone, Debug)]
+pub enum Classifier {
+    /// Counts and what follows from them.
+    NaiveBayes(Box<NaiveBayes>),
+    /// A linear model with a naive Bayes prior.
+    NbSvm(Box<NbSvm>),
+}
+
+/// The training rows of a facet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FacetRows {
+    /// Rows of each label.
+    pub by_label: Vec<u64>,
+    /// Rows with at least one label.
+    pub labelled: u64,
+    /// Rows with an empty label cell.
+    pub empty: u64,
+}
+
 /// A facet.
 #[derive(Clone, Debug)]
 pub struct Facet {
     name: String,
     labels: LabelSet,
     settings: FacetSettings,
-    model: NaiveBayes,
+    rows: FacetRows,
+    classifier: Classifier,
 }
 
 impl Facet {
-    pub(super) fn new(name: String, labels: LabelSet, settings: FacetSettings, model: NaiveBayes) -> Self {
-        Facet { name, labels, settings, model }
+    pub(super) fn new(
+        name: String,
+        labels: LabelSet,
+        settings: FacetSettings,
+        rows: FacetRows,
+        classifier: Classifier,
+    ) -> Self {
+        Facet { name, labels, settings, rows, classifier }
+    }
+
+    pub(super) fn naive_bayes(name: String, labels: LabelSet, settings: FacetSettings, model: NaiveBayes) -> Self {
+        let counts = model.counts();
+        let rows = FacetRows {
+            by_label: counts.label_rows().to_vec(),
+            labelled: counts.labelled_rows(),
+            empty: counts.empty_rows(),
+        };
+        Facet::new(name, labels, settings, rows, Classifier::NaiveBayes(Box::new(model)))
     }
 
     /// The facet's name: a column, mostly.
@@ -53,9 +91,17 @@ impl Facet {
         &self.labels
     }
 
+    /// Its training rows.
+    pub fn rows(&self) -> &FacetRows {
+        &self.rows
+    }
+
     /// Whether a text can have several of its labels, or none.
     pub fn is_multi_label(&self) -> bool {
-        self.model.is_multi_label()
+        match &self.classifier {
+            Classifier::NaiveBayes(model) => model.is_multi_label(),
+            Classifier::NbSvm(model) => model.is_multi_label(),
+        }
     }
 
     /// Whether an empty gold cell is an empty answer (and not a row without a label).
@@ -68,17 +114,49 @@ impl Facet {
         self.settings
     }
 
+    /// Whether training measured how sure the facet's answers are, so that a share of coverage can be asked for: in
+    /// single-label facets of calibrated linear models.
+    pub fn knows_confidence(&self) -> bool {
+        self.threshold_for_coverage(1.0).is_some()
+    }
+
+    /// The least probability with which this share of training-like texts is answered.
+    pub fn threshold_for_coverage(&self, coverage: f64) -> Option<f64> {
+        match &self.classifier {
+            Classifier::NbSvm(model) if !model.is_multi_label() => model.threshold_for_coverage(coverage),
+            _ => None,
+        }
+    }
+
+    /// Its classifier, where that is naive Bayes.
+    pub fn as_naive_bayes(&self) -> Option<&NaiveBayes> {
+        match &self.classifier {
+            Classifier::NaiveBayes(model) => Some(model),
+            Classifier::NbSvm(_) => None,
+        }
+    }
+
     /// Its classifier.
-    pub fn model(&self) -> &NaiveBayes {
-        &self.model
+    pub fn classifier(&self) -> &Classifier {
+        &self.classifier
     }
 
     /// Probabilities and decision for a row of features.
     pub(super) fn analyze(&self, row: &[(u32, u32)]) -> FacetAnalysis {
-        let mut scores = Scores::default();
-        self.model.score_into(row.iter().copied(), &mut scores);
-        let probabilities = self.model.probabilities(&scores);
-        let decided = if scores.length == 0.0 { Vec::new() } else { self.model.decide(&scores) };
-        FacetAnalysis { probabilities, decided, length: scores.length }
+        match &self.classifier {
+            Classifier::NaiveBayes(model) => {
+                let mut scores = Scores::default();
+                model.score_into(row.iter().copied(), &mut scores);
+                let probabilities = model.probabilities(&scores);
+                let decided = if scores.length == 0.0 { Vec::new() } else { model.decide(&scores) };
+                FacetAnalysis { probabilities, decided, length: scores.length }
+            }
+            Classifier::NbSvm(model) => {
+                let scores = model.score(row.iter().copied());
+                let probabilities = model.probabilities(&scores);
+                let decided = if scores.known == 0 { Vec::new() } else { model.decide(&scores) };
+                FacetAnalysis { probabilities, decided, length: scores.known as f64 }
+            }
+        }
     }
 }

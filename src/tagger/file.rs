@@ -3,12 +3,15 @@
 use linfa::ParamGuard;
 use serde::{Deserialize, Serialize};
 
-use crate::bayes::{Estimator, LabelCounts, LabelCountsParts, NaiveBayes, NaiveBayesParams, Prior, Smoothing};
+use crate::bayes::nbsvm::{Calibration, Design, NbSvm, NbSvmParts, Quantized};
+use crate::bayes::{
+    BayesError, Estimator, LabelCounts, LabelCountsParts, NaiveBayes, NaiveBayesParams, Prior, Smoothing,
+};
 use crate::corpus::LabelSet;
 use crate::features::{FeatureExtractor, FeatureSettings, Tokenizer, Vocabulary, VocabularyParts};
 
 use super::container::{Arrays, Opened};
-use super::{EmptyCells, Facet, FacetSettings, ModelCard, ModelError, Tagger};
+use super::{Classifier, EmptyCells, Facet, FacetRows, FacetSettings, ModelCard, ModelError, Tagger};
 
 /// The format that this release writes. Every released format stays readable.
 const FORMAT: u64 = 1;
@@ -26,25 +29,50 @@ struct Metadata {
     tokenizer: Tokenizer,
 }
 
-/// What the arrays hold.
-#[derive(Serialize, Deserialize)]
+/// What can be done with the model.
+#[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Kind {
-    /// All integer counts of naive Bayes.
+    /// All integer counts of naive Bayes: rows can be added and taken away.
     Additive,
+    /// Fitted weights: trained once.
+    Frozen,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FacetMetadata {
+    classifier: ClassifierMetadata,
     empty: EmptyCells,
-    estimator: Estimator,
     labels: Vec<String>,
-    min_df: u32,
     multi_label: bool,
     name: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum ClassifierMetadata {
+    NaiveBayes(NaiveBayesMetadata),
+    Nbsvm(NbSvmMetadata),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NaiveBayesMetadata {
+    estimator: Estimator,
+    min_df: u32,
     prior: Option<Prior>,
     smoothing: Smoothing,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NbSvmMetadata {
+    a: f64,
+    at_least_one: bool,
+    b: f64,
+    lambda: f64,
+    multi_label: bool,
 }
 
 /// Only the format, to tell a newer file from a damaged one.
@@ -62,7 +90,12 @@ impl Tagger {
         let mut arrays = Arrays::default();
         put_vocabulary(&mut arrays, &self.extractor.vocabulary().to_parts());
         for (i, facet) in self.facets.iter().enumerate() {
-            put_counts(&mut arrays, i, facet.model().counts().parts());
+            arrays.put(format!("facet.{i}.rows"), &[facet.rows().labelled, facet.rows().empty]);
+            arrays.put(format!("facet.{i}.label_rows"), &facet.rows().by_label);
+            match facet.classifier() {
+                Classifier::NaiveBayes(model) => put_counts(&mut arrays, i, model.counts().parts()),
+                Classifier::NbSvm(model) => put_weights(&mut arrays, i, model.parts()),
+            }
         }
         let metadata = Metadata {
             blake3: String::new(),
@@ -70,11 +103,16 @@ impl Tagger {
             facets: self.facets.iter().map(facet_metadata).collect(),
             features: self.extractor.settings(),
             format: FORMAT,
-            kind: Kind::Additive,
+            kind: self.kind(),
             tokenizer: self.extractor.tokenizer(),
         };
         let json = serde_json::to_string(&metadata).map_err(|e| ModelError::Inconsistent(e.to_string()))?;
         arrays.to_file(&json)
+    }
+
+    fn kind(&self) -> Kind {
+        let additive = self.facets.iter().all(|f| matches!(f.classifier(), Classifier::NaiveBayes(_)));
+        if additive { Kind::Additive } else { Kind::Frozen }
     }
 
     /// Loads the bytes of a model file, checking everything before use.
@@ -108,24 +146,38 @@ impl Tagger {
         if vocabulary.max_order() != ngrams as usize {
             return Err(ModelError::Inconsistent("vocabulary: n-grams of another length than the settings say".into()));
         }
+        let kind = metadata.kind;
         let facets = metadata.facets.into_iter().enumerate();
         let facets = facets.map(|(i, facet)| load_facet(&file, i, facet, &vocabulary)).collect::<Result<_, _>>()?;
         let extractor = FeatureExtractor::new(metadata.tokenizer, metadata.features, vocabulary);
-        Ok(Tagger::new(extractor, facets, ModelCard::new(metadata.card)))
+        let tagger = Tagger::new(extractor, facets, ModelCard::new(metadata.card));
+        if tagger.kind() != kind {
+            return Err(ModelError::Inconsistent("metadata: the kind does not fit the classifiers".into()));
+        }
+        Ok(tagger)
     }
 }
 
 fn facet_metadata(facet: &Facet) -> FacetMetadata {
-    let params = facet.model().params();
+    let classifier = match facet.classifier() {
+        Classifier::NaiveBayes(model) => ClassifierMetadata::NaiveBayes(NaiveBayesMetadata {
+            estimator: model.params().estimator(),
+            min_df: model.params().min_df(),
+            prior: model.params().prior().cloned(),
+            smoothing: model.params().smoothing(),
+        }),
+        Classifier::NbSvm(model) => {
+            let NbSvmParts { calibration: Calibration { a, b, lambda }, at_least_one, multi_label, .. } =
+                *model.parts();
+            ClassifierMetadata::Nbsvm(NbSvmMetadata { a, at_least_one, b, lambda, multi_label })
+        }
+    };
     FacetMetadata {
+        classifier,
         empty: facet.settings().empty,
-        estimator: params.estimator(),
         labels: facet.labels().names().to_vec(),
-        min_df: params.min_df(),
         multi_label: facet.settings().multi_label,
         name: facet.name().to_owned(),
-        prior: params.prior().cloned(),
-        smoothing: params.smoothing(),
     }
 }
 
@@ -168,12 +220,24 @@ fn ends(lengths: Vec<u32>) -> Result<Vec<u32>, ModelError> {
 }
 
 fn put_counts(arrays: &mut Arrays, facet: usize, parts: &LabelCountsParts) {
-    arrays.put(format!("facet.{facet}.rows"), &[parts.labelled_rows, parts.empty_rows]);
-    arrays.put(format!("facet.{facet}.label_rows"), &parts.label_rows);
     arrays.put_u32(format!("facet.{facet}.document_frequency"), &parts.document_frequency);
     arrays.put_u32(format!("facet.{facet}.cell_counts"), &parts.cell_counts);
     arrays.put_u32(format!("facet.{facet}.columns"), &parts.columns);
     arrays.put_u32(format!("facet.{facet}.counts"), &parts.counts);
+}
+
+fn put_weights(arrays: &mut Arrays, facet: usize, parts: &NbSvmParts) {
+    // Columns ascend; the steps from one to the next are small numbers.
+    arrays.put_u32(format!("facet.{facet}.feature_steps"), &lengths(parts.design.columns()));
+    arrays.put_f32(format!("facet.{facet}.idf"), parts.design.idf());
+    arrays.put_f32(format!("facet.{facet}.bias"), &parts.bias);
+    arrays.put_i8(format!("facet.{facet}.weights"), &parts.weights.values);
+    arrays.put_f32(format!("facet.{facet}.weight_scales"), &parts.weights.scales);
+    arrays.put_f32(format!("facet.{facet}.companion_prior"), &parts.companion_prior);
+    arrays.put_i8(format!("facet.{facet}.companion"), &parts.companion.values);
+    arrays.put_f32(format!("facet.{facet}.companion_scales"), &parts.companion.scales);
+    arrays.put_f32(format!("facet.{facet}.cuts"), &parts.cuts);
+    arrays.put_f32(format!("facet.{facet}.confidence"), &parts.confidence);
 }
 
 fn load_facet(
@@ -183,33 +247,86 @@ fn load_facet(
     vocabulary: &Vocabulary,
 ) -> Result<Facet, ModelError> {
     let broken = |e: &dyn std::fmt::Display| ModelError::Inconsistent(format!("facet {index}: {e}"));
-    let [labelled_rows, empty_rows] = file.integers(&format!("facet.{index}.rows"))?[..] else {
+    let [labelled, empty] = file.integers(&format!("facet.{index}.rows"))?[..] else {
         return Err(broken(&"its number of rows is missing"));
     };
+    let by_label = file.integers(&format!("facet.{index}.label_rows"))?;
+    let labels = LabelSet::new(facet.labels.iter().cloned());
+    if labels.names() != facet.labels || labels.len() != by_label.len() {
+        return Err(broken(&"its labels are not sorted, or not as many as its counts"));
+    }
+    let rows = FacetRows { by_label, labelled, empty };
+    let settings = FacetSettings { multi_label: facet.multi_label, empty: facet.empty };
+    let classifier = match facet.classifier {
+        ClassifierMetadata::NaiveBayes(metadata) => {
+            let model = load_naive_bayes(file, index, metadata, &rows, settings, vocabulary)?;
+            Classifier::NaiveBayes(Box::new(model.map_err(|e| broken(&e))?))
+        }
+        ClassifierMetadata::Nbsvm(metadata) => {
+            let model = NbSvm::from_parts(load_weights(file, index, &metadata, vocabulary)?).map_err(|e| broken(&e))?;
+            if model.n_labels() != labels.len() {
+                return Err(broken(&"weights and labels differ in number"));
+            }
+            Classifier::NbSvm(Box::new(model))
+        }
+    };
+    Ok(Facet::new(facet.name, labels, settings, rows, classifier))
+}
+
+fn load_naive_bayes(
+    file: &Opened<'_>,
+    index: usize,
+    metadata: NaiveBayesMetadata,
+    rows: &FacetRows,
+    settings: FacetSettings,
+    vocabulary: &Vocabulary,
+) -> Result<Result<NaiveBayes, BayesError>, ModelError> {
     let parts = LabelCountsParts {
-        labelled_rows,
-        empty_rows,
-        label_rows: file.integers(&format!("facet.{index}.label_rows"))?,
+        labelled_rows: rows.labelled,
+        empty_rows: rows.empty,
+        label_rows: rows.by_label.clone(),
         document_frequency: file.integers_u32(&format!("facet.{index}.document_frequency"))?,
         cell_counts: file.integers_u32(&format!("facet.{index}.cell_counts"))?,
         columns: file.integers_u32(&format!("facet.{index}.columns"))?,
         counts: file.integers_u32(&format!("facet.{index}.counts"))?,
     };
-    let counts = LabelCounts::from_parts(parts).map_err(|e| broken(&e))?;
-    let labels = LabelSet::new(facet.labels.iter().cloned());
-    if labels.names() != facet.labels || labels.len() != counts.n_labels() {
-        return Err(broken(&"its labels are not sorted, or not as many as its counts"));
-    }
-    let mut params = NaiveBayesParams::new(facet.estimator)
-        .smoothing(facet.smoothing)
-        .min_df(facet.min_df)
-        .multi_label(facet.multi_label || facet.empty == EmptyCells::None);
-    if let Some(prior) = facet.prior {
+    let mut params = NaiveBayesParams::new(metadata.estimator)
+        .smoothing(metadata.smoothing)
+        .min_df(metadata.min_df)
+        .multi_label(settings.multi_label || settings.empty == EmptyCells::None);
+    if let Some(prior) = metadata.prior {
         params = params.prior(prior);
     }
-    let settings = FacetSettings { multi_label: facet.multi_label, empty: facet.empty };
-    let params = params.check().map_err(|e| broken(&e))?;
-    let empty_is_none = facet.empty != EmptyCells::Unlabelled;
-    let model = NaiveBayes::from_counts(counts, params, vocabulary.blocks().clone(), empty_is_none);
-    Ok(Facet::new(facet.name, labels, settings, model.map_err(|e| broken(&e))?))
+    let empty_is_none = settings.empty != EmptyCells::Unlabelled;
+    Ok(LabelCounts::from_parts(parts).and_then(|counts| {
+        NaiveBayes::from_counts(counts, params.check()?, vocabulary.blocks().clone(), empty_is_none)
+    }))
+}
+
+fn load_weights(
+    file: &Opened<'_>,
+    index: usize,
+    metadata: &NbSvmMetadata,
+    vocabulary: &Vocabulary,
+) -> Result<NbSvmParts, ModelError> {
+    let floats = |name: &str| file.floats(&format!("facet.{index}.{name}"));
+    let bytes = |name: &str| file.bytes(&format!("facet.{index}.{name}"));
+    let columns = ends(file.integers_u32(&format!("facet.{index}.feature_steps"))?)?;
+    let idf = floats("idf")?;
+    let ascending = columns.windows(2).all(|w| w[0] < w[1]);
+    if !ascending || columns.last().is_some_and(|&c| c >= vocabulary.n_features()) || columns.len() != idf.len() {
+        return Err(ModelError::Inconsistent(format!("facet {index}: its features do not fit the vocabulary")));
+    }
+    Ok(NbSvmParts {
+        multi_label: metadata.multi_label,
+        design: Design::new(vocabulary.blocks(), columns, idf),
+        bias: floats("bias")?,
+        weights: Quantized { scales: floats("weight_scales")?, values: bytes("weights")? },
+        companion_prior: floats("companion_prior")?,
+        companion: Quantized { scales: floats("companion_scales")?, values: bytes("companion")? },
+        calibration: Calibration { a: metadata.a, b: metadata.b, lambda: metadata.lambda },
+        cuts: floats("cuts")?,
+        at_least_one: metadata.at_least_one,
+        confidence: floats("confidence")?,
+    })
 }

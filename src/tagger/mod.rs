@@ -10,6 +10,7 @@ mod container;
 mod error;
 mod facet;
 mod file;
+mod linear_trainer;
 mod rollup;
 mod tag;
 mod trainer;
@@ -25,10 +26,10 @@ use crate::features::{FeatureExtractor, TokenBuffer};
 pub use analysis::{Analysis, FacetAnalysis};
 pub use card::ModelCard;
 pub use error::{ModelError, TrainError};
-pub use facet::{EmptyCells, Facet, FacetSettings};
+pub use facet::{Classifier, EmptyCells, Facet, FacetRows, FacetSettings};
 pub use rollup::{ArticleTag, ArticleTags, rollup};
 pub use tag::{FacetTags, Tag, TagOptions, Tags};
-pub use trainer::{PriorChoice, TrainOptions, Trainer, TrainingSummary};
+pub use trainer::{Method, PriorChoice, TrainOptions, Trainer, TrainingSummary};
 
 /// A trained model: from text to tags. Plain data, shared freely between threads.
 #[derive(Clone, Debug)]

@@ -41,11 +41,14 @@ impl<'m> Tags<'m> {
 /// | Name | Default | Purpose | Range |
 /// |---|---|---|---|
 /// | `threshold` | the model decides | only labels at least this probable; in a multi-label facet all of them | 0 to 1 |
+/// | `coverage` | all | answer only the surest share of texts, in facets that know their confidence | 0 to 1 |
 /// | `top` | the model decides | the most probable labels, this many | ≥ 1 |
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TagOptions {
     /// Least probability of a tag.
     pub threshold: Option<f64>,
+    /// Share of training-like texts that is answered, the surest; see [`Facet::knows_confidence`].
+    pub coverage: Option<f64>,
     /// Number of labels to list.
     pub top: Option<usize>,
 }
@@ -60,7 +63,8 @@ pub(super) fn decide<'m>(facet: &'m Facet, analysis: &FacetAnalysis, options: &T
         analysis.decided.clone()
     };
     sort_by_probability(&mut labels, &analysis.probabilities);
-    if let Some(threshold) = options.threshold {
+    let for_coverage = options.coverage.and_then(|coverage| facet.threshold_for_coverage(coverage));
+    if let Some(threshold) = options.threshold.or(for_coverage) {
         labels.retain(|&k| analysis.probabilities[k] >= threshold);
     }
     labels.truncate(options.top.unwrap_or(usize::MAX));

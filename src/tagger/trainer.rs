@@ -9,10 +9,14 @@ use std::collections::BTreeMap;
 use linfa::ParamGuard;
 use rayon::prelude::*;
 
+use crate::bayes::nbsvm::{NbSvmParams, OutOfFold};
 use crate::bayes::{CountsBuilder, Estimator, NaiveBayes, NaiveBayesParams, Prior, Smoothing};
 use crate::corpus::{LabelSet, Row};
-use crate::features::{FeatureExtractor, FeatureSettings, Tokenizer, VocabularyBuilder, count_columns, fold_into};
+use crate::features::{
+    Blocks, FeatureExtractor, FeatureSettings, Tokenizer, VocabularyBuilder, count_columns, fold_into,
+};
 
+use super::linear_trainer::{self, KeptRows};
 use super::{EmptyCells, Facet, FacetSettings, ModelCard, Tagger, TrainError};
 
 /// Label probabilities before any word.
@@ -29,13 +33,22 @@ pub enum PriorChoice {
     Given(BTreeMap<String, BTreeMap<String, f64>>),
 }
 
+/// How labels are told apart.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Method {
+    /// Counts: learns incrementally, forgets, merges.
+    NaiveBayes(Estimator),
+    /// A linear model with a naive Bayes prior: most accurate.
+    NbSvm(NbSvmParams),
+}
+
 /// How a model is trained.
 ///
 /// | Name | Default | Purpose |
 /// |---|---|---|
 /// | `features` | pairs of words, prefixes | which features a text has |
-/// | `estimator` | complement | which naive Bayes |
-/// | `smoothing` | Lidstone .3 | see [`Smoothing`] |
+/// | `method` | nbsvm | how labels are told apart |
+/// | `smoothing` | Lidstone .3 | of naive Bayes, see [`Smoothing`] |
 /// | `prior` | the estimator's | see [`PriorChoice`] |
 /// | `min_df` | 1 | leave out features of fewer rows |
 /// | `multi` | none | facets that are multi-label even where no row has two labels |
@@ -46,8 +59,8 @@ pub enum PriorChoice {
 pub struct TrainOptions {
     /// Which features a text has.
     pub features: FeatureSettings,
-    /// Which naive Bayes.
-    pub estimator: Estimator,
+    /// How labels are told apart.
+    pub method: Method,
     /// How unseen words get a probability.
     pub smoothing: Smoothing,
     /// Label probabilities before any word.
@@ -64,11 +77,18 @@ pub struct TrainOptions {
     pub card: ModelCard,
 }
 
+impl TrainOptions {
+    /// The defaults, with a naive Bayes estimator.
+    pub fn naive_bayes(estimator: Estimator) -> Self {
+        TrainOptions { method: Method::NaiveBayes(estimator), ..TrainOptions::default() }
+    }
+}
+
 impl Default for TrainOptions {
     fn default() -> Self {
         TrainOptions {
             features: FeatureSettings::default(),
-            estimator: Estimator::Complement,
+            method: Method::NbSvm(NbSvmParams::default()),
             smoothing: Smoothing::Lidstone(0.3),
             prior: PriorChoice::Default,
             min_df: 1,
@@ -81,7 +101,7 @@ impl Default for TrainOptions {
 }
 
 /// What training found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TrainingSummary {
     /// Rows that were added.
     pub rows: u64,
@@ -89,6 +109,8 @@ pub struct TrainingSummary {
     pub empty_texts: u64,
     /// Facets that were left out because no row labels them.
     pub left_out: Vec<String>,
+    /// What out-of-fold scores say, per facet; only of linear models that were calibrated.
+    pub out_of_fold: Vec<(String, OutOfFold)>,
     /// Labels with a single row, per facet: they cannot be evaluated, and hardly learnt.
     pub rare_labels: Vec<(String, Vec<String>)>,
 }
@@ -101,6 +123,8 @@ pub struct Trainer {
     tokenizer: Tokenizer,
     vocabulary: VocabularyBuilder,
     facets: Vec<FacetTrainer>,
+    /// The rows themselves, for a linear model.
+    kept: Option<KeptRows>,
     rows: u64,
     empty_texts: u64,
 }
@@ -109,8 +133,17 @@ pub struct Trainer {
 #[derive(Debug)]
 struct FacetTrainer {
     name: String,
-    counts: CountsBuilder,
+    collected: Collected,
     labels: BTreeMap<String, u32>,
+}
+
+/// What a facet remembers of the rows.
+#[derive(Debug)]
+enum Collected {
+    /// Sums are all that naive Bayes needs.
+    Counts(CountsBuilder),
+    /// The labels of every row.
+    Labels(Vec<Vec<u32>>),
 }
 
 impl FacetTrainer {
@@ -180,7 +213,18 @@ impl Trainer {
         if let Some(facet) = named.into_iter().find(|f| !facets.contains(f)) {
             return Err(TrainError::UnknownFacet { facet: facet.clone(), known: facets.to_vec() });
         }
-        let mut params = NaiveBayesParams::new(options.estimator).smoothing(options.smoothing).min_df(options.min_df);
+        let estimator = match &options.method {
+            Method::NaiveBayes(estimator) => *estimator,
+            Method::NbSvm(params) => {
+                params.check_ref()?;
+                if options.prior != PriorChoice::Default {
+                    return Err(TrainError::NbSvmPrior);
+                }
+                Estimator::Complement
+            }
+        };
+        let is_linear = matches!(options.method, Method::NbSvm(_));
+        let mut params = NaiveBayesParams::new(estimator).smoothing(options.smoothing).min_df(options.min_df);
         params = match &options.prior {
             PriorChoice::Default => params,
             PriorChoice::Empirical => params.prior(Prior::Empirical),
@@ -191,13 +235,18 @@ impl Trainer {
         params.check_ref()?;
         let trainer = |name: &String| FacetTrainer {
             name: name.clone(),
-            counts: CountsBuilder::default(),
+            collected: if is_linear {
+                Collected::Labels(Vec::new())
+            } else {
+                Collected::Counts(CountsBuilder::default())
+            },
             labels: BTreeMap::new(),
         };
         Ok(Trainer {
             vocabulary: VocabularyBuilder::new(options.features.ngrams as usize, options.features.prefixes),
             tokenizer: Tokenizer::default(),
             facets: facets.iter().map(trainer).collect(),
+            kept: is_linear.then(KeptRows::default),
             options,
             params,
             rows: 0,
@@ -230,13 +279,18 @@ impl Trainer {
             features.push(counted);
         }
         drop(texts);
+        if let Some(kept) = &mut self.kept {
+            features.iter().for_each(|row| kept.push(row));
+        }
         let skip_empty = self.options.empty == EmptyCells::Unlabelled;
         self.facets.par_iter_mut().enumerate().try_for_each(|(i, facet)| {
             for (row, features) in rows.iter().zip(&features) {
                 let labels = row.labels.get(i).map_or(&[][..], Vec::as_slice);
-                if !(skip_empty && labels.is_empty()) {
-                    let ids = facet.label_ids(labels);
-                    facet.counts.add(features, &ids)?;
+                let ids = facet.label_ids(labels);
+                match &mut facet.collected {
+                    Collected::Labels(of_rows) => of_rows.push(ids),
+                    Collected::Counts(_) if skip_empty && ids.is_empty() => {}
+                    Collected::Counts(counts) => counts.add(features, &ids)?,
                 }
             }
             Ok(())
@@ -253,7 +307,7 @@ impl Trainer {
     /// # Errors
     /// [`TrainError`] without rows, for a facet without labels or with a single one, for priors that do not fit.
     pub fn finish(self) -> Result<(Tagger, TrainingSummary), TrainError> {
-        let Trainer { options, params, tokenizer, vocabulary, facets, rows, empty_texts } = self;
+        let Trainer { options, params, tokenizer, vocabulary, facets, kept, rows, empty_texts } = self;
         if rows == 0 {
             return Err(TrainError::NoRows);
         }
@@ -264,46 +318,98 @@ impl Trainer {
             return Err(TrainError::NoLabels { facet: facet.name.clone(), rows });
         }
         let left_out = unlabelled.into_iter().map(|f| f.name).collect();
+        let facets: Vec<SortedFacet> = facets.into_iter().map(|facet| SortedFacet::new(facet, &options)).collect();
         let (vocabulary, columns) = vocabulary.finish();
-        let blocks = vocabulary.blocks().clone();
-        let build = |facet: FacetTrainer| -> Result<Facet, TrainError> {
-            let mut ranks = vec![0u32; facet.labels.len()];
-            for (rank, &id) in (0..).zip(facet.labels.values()) {
-                ranks[id as usize] = rank;
+        let (facets, vocabulary, out_of_fold) = match (options.method, kept) {
+            (Method::NbSvm(nbsvm), Some(kept)) => linear_trainer::fit(facets, kept, &vocabulary, &columns, nbsvm)?,
+            _ => {
+                let build = |facet| naive_bayes(facet, &columns, vocabulary.blocks(), &params, &options);
+                let facets: Vec<Facet> = facets.into_par_iter().map(build).collect::<Result<_, _>>()?;
+                (facets, vocabulary, Vec::new())
             }
-            let labels = LabelSet::new(facet.labels.into_keys());
-            let counts = facet.counts.finish(&columns, &ranks)?;
-            let settings = FacetSettings { multi_label: options.multi.contains(&facet.name), empty: options.empty };
-            let params = params.clone().multi_label(settings.multi_label || settings.empty == EmptyCells::None);
-            let params = match &options.prior {
-                PriorChoice::Given(priors) => match priors.get(&facet.name) {
-                    Some(given) => params.prior(Prior::Given(in_label_order(&facet.name, &labels, given)?)),
-                    None => params.prior(Prior::Empirical),
-                },
-                _ => params,
-            };
-            let model = NaiveBayes::from_counts(
-                counts,
-                params.check()?,
-                blocks.clone(),
-                settings.empty != EmptyCells::Unlabelled,
-            )?;
-            let says_none = model.is_multi_label() && model.counts().empty_rows() > 0;
-            if labels.len() == 1 && !says_none {
-                return Err(TrainError::OneLabel { facet: facet.name, label: labels.names()[0].clone() });
-            }
-            Ok(Facet::new(facet.name, labels, settings, model))
         };
-        let facets: Vec<Facet> = facets.into_par_iter().map(build).collect::<Result<_, _>>()?;
         let rare = |facet: &Facet| {
-            let rows = facet.model().counts().label_rows();
-            let labels = facet.labels().iter().filter(|(id, _)| rows[id.index()] == 1);
+            let labels = facet.labels().iter().filter(|(id, _)| facet.rows().by_label[id.index()] == 1);
             (facet.name().to_owned(), labels.map(|(_, name)| name.to_owned()).collect())
         };
-        let summary = TrainingSummary { rows, empty_texts, left_out, rare_labels: facets.iter().map(rare).collect() };
+        let rare_labels = facets.iter().map(rare).collect();
+        let summary = TrainingSummary { rows, empty_texts, left_out, rare_labels, out_of_fold };
         let extractor = FeatureExtractor::new(tokenizer, options.features, vocabulary);
         Ok((Tagger::new(extractor, facets, options.card), summary))
     }
+}
+
+/// A facet whose labels are known and sorted.
+pub(super) struct SortedFacet {
+    pub name: String,
+    pub labels: LabelSet,
+    pub settings: FacetSettings,
+    /// Per label in order of appearance, its rank.
+    ranks: Vec<u32>,
+    collected: Collected,
+}
+
+impl SortedFacet {
+    fn new(facet: FacetTrainer, options: &TrainOptions) -> Self {
+        let mut ranks = vec![0u32; facet.labels.len()];
+        for (rank, &id) in (0..).zip(facet.labels.values()) {
+            ranks[id as usize] = rank;
+        }
+        SortedFacet {
+            settings: FacetSettings { multi_label: options.multi.contains(&facet.name), empty: options.empty },
+            name: facet.name,
+            labels: LabelSet::new(facet.labels.into_keys()),
+            ranks,
+            collected: facet.collected,
+        }
+    }
+
+    /// The labels of every row, in label order.
+    pub fn labels_of_rows(&mut self) -> Vec<Vec<u32>> {
+        let Collected::Labels(mut rows) = std::mem::replace(&mut self.collected, Collected::Labels(Vec::new())) else {
+            return Vec::new();
+        };
+        for labels in &mut rows {
+            labels.iter_mut().for_each(|label| *label = self.ranks[*label as usize]);
+            labels.sort_unstable();
+        }
+        rows
+    }
+
+    /// A facet with one label has nothing to tell apart, unless rows can have none.
+    pub fn check_labels(&self, says_none: bool) -> Result<(), TrainError> {
+        if self.labels.len() == 1 && !says_none {
+            return Err(TrainError::OneLabel { facet: self.name.clone(), label: self.labels.names()[0].clone() });
+        }
+        Ok(())
+    }
+}
+
+fn naive_bayes(
+    mut facet: SortedFacet,
+    columns: &[u32],
+    blocks: &Blocks,
+    params: &NaiveBayesParams,
+    options: &TrainOptions,
+) -> Result<Facet, TrainError> {
+    let settings = facet.settings;
+    let counts = match std::mem::replace(&mut facet.collected, Collected::Labels(Vec::new())) {
+        Collected::Counts(counts) => counts,
+        Collected::Labels(_) => CountsBuilder::default(),
+    };
+    let counts = counts.finish(columns, &facet.ranks)?;
+    let params = params.clone().multi_label(settings.multi_label || settings.empty == EmptyCells::None);
+    let params = match &options.prior {
+        PriorChoice::Given(priors) => match priors.get(&facet.name) {
+            Some(given) => params.prior(Prior::Given(in_label_order(&facet.name, &facet.labels, given)?)),
+            None => params.prior(Prior::Empirical),
+        },
+        _ => params,
+    };
+    let empty_is_none = settings.empty != EmptyCells::Unlabelled;
+    let model = NaiveBayes::from_counts(counts, params.check()?, blocks.clone(), empty_is_none)?;
+    facet.check_labels(model.is_multi_label() && model.counts().empty_rows() > 0)?;
+    Ok(Facet::naive_bayes(facet.name, facet.labels, settings, model))
 }
 
 fn in_label_order(facet: &str, labels: &LabelSet, given: &BTreeMap<String, f64>) -> Result<Vec<f64>, TrainError> {

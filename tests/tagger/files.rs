@@ -5,10 +5,10 @@ use super::*;
 /// A small model with all that a file can hold: pairs, prefixes, priors, two facets, a card.
 fn small() -> Vec<u8> {
     let options = TrainOptions {
-        estimator: Estimator::Multinomial,
+        method: Method::NaiveBayes(Estimator::Multinomial),
         prior: PriorChoice::Uniform,
         card: ModelCard::new("Small"),
-        ..TrainOptions::default()
+        ..TrainOptions::naive_bayes(Estimator::Complement)
     };
     let rows =
         [row("climate talks talks talks", &["a", "x|y"]), row("talks failed", &["b", "y"]), row("climate", &["a", ""])];
@@ -95,7 +95,7 @@ fn assert_works(model: &Tagger, place: &str) {
         for facet in model.analyze(text).facets {
             assert!(facet.probabilities.iter().all(|p| (0.0..=1.0).contains(p)), "{place}: {facet:?}");
         }
-        model.tag_with(text, &TagOptions { threshold: Some(0.1), top: Some(3) });
+        model.tag_with(text, &TagOptions { threshold: Some(0.1), top: Some(3), ..TagOptions::default() });
         model.extractor().features_with_places(text);
         rollup(model, &[model.analyze(text)], None);
     }
@@ -104,7 +104,10 @@ fn assert_works(model: &Tagger, place: &str) {
     });
     for facet in model.facets() {
         for (label, _) in facet.labels().iter() {
-            assert!(facet.model().feature_weights(label.index()).iter().all(|w| w.is_finite()), "{place}");
+            assert!(
+                facet.as_naive_bayes().unwrap().feature_weights(label.index()).iter().all(|w| w.is_finite()),
+                "{place}"
+            );
         }
     }
     assert!(model.to_bytes().is_ok(), "{place}");
@@ -175,7 +178,10 @@ fn files_of_another_kind_are_errors_that_say_so() {
 fn a_model_that_could_be_saved_can_be_loaded() {
     for ngrams in [0, 1, 5, 6, 300] {
         for prefixes in [true, false] {
-            let options = TrainOptions { features: FeatureSettings { ngrams, prefixes }, ..TrainOptions::default() };
+            let options = TrainOptions {
+                features: FeatureSettings { ngrams, prefixes },
+                ..TrainOptions::naive_bayes(Estimator::Complement)
+            };
             if let Ok((model, _)) = try_train(options, &["topic", "region"], &news()) {
                 assert!(Tagger::from_bytes(&model.to_bytes().unwrap()).is_ok(), "n-grams of {ngrams}");
             }
@@ -186,7 +192,7 @@ fn a_model_that_could_be_saved_can_be_loaded() {
 #[test]
 fn the_card_comes_back_whatever_it_says() {
     for text in ["", "é \u{1F5DE} \0 \"quoted\"", r#""blake3":"""#, r#"\"blake3\":\"0000"#] {
-        let options = TrainOptions { card: ModelCard::new(text), ..TrainOptions::default() };
+        let options = TrainOptions { card: ModelCard::new(text), ..TrainOptions::naive_bayes(Estimator::Complement) };
         let file = train(options, &["topic", "region"], &news()).to_bytes().unwrap();
         assert_eq!(Tagger::from_bytes(&file).unwrap().card().text(), text);
     }

@@ -9,7 +9,7 @@ use wiredesk::bayes::{Estimator, Smoothing};
 use wiredesk::corpus::{Place, Row};
 use wiredesk::features::{FeatureSettings, Vocabulary, VocabularyParts};
 use wiredesk::tagger::{
-    EmptyCells, ModelCard, ModelError, PriorChoice, TagOptions, Tagger, TrainError, TrainOptions, Trainer,
+    EmptyCells, Method, ModelCard, ModelError, PriorChoice, TagOptions, Tagger, TrainError, TrainOptions, Trainer,
     TrainingSummary, rollup,
 };
 
@@ -50,7 +50,7 @@ fn news() -> Vec<Row> {
 }
 
 fn news_model() -> Tagger {
-    train(TrainOptions::default(), &["topic", "region"], &news())
+    train(TrainOptions::naive_bayes(Estimator::Complement), &["topic", "region"], &news())
 }
 
 fn labels<'m>(model: &'m Tagger, facet: &str, text: &str) -> Vec<&'m str> {
@@ -70,8 +70,16 @@ fn all_kinds() -> Vec<TrainOptions> {
         (Estimator::Multinomial, Smoothing::JelinekMercer(0.5)),
     ] {
         for multi in [vec![], vec!["topic".to_owned()]] {
-            kinds.push(TrainOptions { estimator, smoothing, multi, ..TrainOptions::default() });
+            kinds.push(TrainOptions {
+                method: Method::NaiveBayes(estimator),
+                smoothing,
+                multi,
+                ..TrainOptions::naive_bayes(Estimator::Complement)
+            });
         }
+    }
+    for multi in [vec![], vec!["topic".to_owned()]] {
+        kinds.push(TrainOptions { multi, ..TrainOptions::default() });
     }
     kinds
 }
@@ -101,7 +109,7 @@ proptest! {
                 prop_assert!(facet.probabilities.iter().all(|p| (0.0..=1.0).contains(p)), "{:?}", facet);
                 prop_assert!(facet.decided.is_sorted() && facet.decided.iter().all(|&k| k < facet.probabilities.len()));
             }
-            let tags = model.tag_with(&text, &TagOptions { threshold, top });
+            let tags = model.tag_with(&text, &TagOptions { threshold, top, ..TagOptions::default() });
             for facet in &tags.facets {
                 prop_assert!(facet.tags.len() <= top.unwrap_or(usize::MAX));
                 prop_assert!(facet.tags.is_sorted_by(|a, b| a.probability >= b.probability));

@@ -18,7 +18,7 @@ fn a_text_without_a_known_word_gets_no_tag_whatever_the_options() {
         let model = train(options, &["topic", "region"], &news());
         for text in ["", " \n", "…", "xylophone quux", "東京"] {
             for (threshold, top) in [(None, None), (Some(0.0), None), (None, Some(5)), (Some(0.0), Some(1))] {
-                let tags = model.tag_with(text, &TagOptions { threshold, top });
+                let tags = model.tag_with(text, &TagOptions { threshold, top, ..TagOptions::default() });
                 assert_eq!(tags.facets.len(), 2);
                 assert!(tags.facets.iter().all(|facet| facet.tags.is_empty()), "{text:?}: {tags:?}");
             }
@@ -29,7 +29,7 @@ fn a_text_without_a_known_word_gets_no_tag_whatever_the_options() {
 #[test]
 fn a_word_of_rows_without_a_label_is_unknown_to_a_single_label_facet() {
     let rows = [news(), vec![row("xylophone", &["", ""])]].concat();
-    let model = train(TrainOptions::default(), &["topic", "region"], &rows);
+    let model = train(TrainOptions::naive_bayes(Estimator::Complement), &["topic", "region"], &rows);
     assert_eq!(labels(&model, "topic", "xylophone"), [""; 0]);
 }
 
@@ -58,7 +58,9 @@ fn a_threshold_keeps_the_label_that_reaches_it() {
     let model = news_model();
     let text = "the bank and the rain";
     let [tag] = model.tag(text).facet("topic")[..] else { panic!("one topic") };
-    let at = |threshold| labels_with(&model, "topic", text, TagOptions { threshold: Some(threshold), top: None });
+    let at = |threshold| {
+        labels_with(&model, "topic", text, TagOptions { threshold: Some(threshold), ..TagOptions::default() })
+    };
     assert_eq!(at(tag.probability), [tag.label]);
     assert_eq!(at(tag.probability.next_up()), [""; 0]);
     // A low threshold does not make a single-label facet give two labels.
@@ -69,7 +71,9 @@ fn a_threshold_keeps_the_label_that_reaches_it() {
 fn a_threshold_lists_all_labels_of_a_multi_label_facet_that_reach_it() {
     let model = news_model();
     let text = "Tokyo and Berlin";
-    let at = |threshold, top| labels_with(&model, "region", text, TagOptions { threshold: Some(threshold), top });
+    let at = |threshold, top| {
+        labels_with(&model, "region", text, TagOptions { threshold: Some(threshold), top, ..TagOptions::default() })
+    };
     assert_eq!(at(0.0, None).len(), 2);
     assert_eq!(at(0.0, Some(1)).len(), 1);
     assert_eq!(at(1.0, None), [""; 0]);
@@ -89,7 +93,7 @@ fn ties_go_to_the_first_label_in_order() {
             let probabilities = &model.analyze("same").facets[0].probabilities;
             assert!(probabilities.iter().all(|p| p == &probabilities[0]), "{probabilities:?}");
             assert_eq!(labels(&model, "topic", "same")[0], "ant");
-            let all = labels_with(&model, "topic", "same", TagOptions { top: Some(3), threshold: None });
+            let all = labels_with(&model, "topic", "same", TagOptions { top: Some(3), ..TagOptions::default() });
             assert_eq!(all, ["ant", "mole", "zebra"]);
         }
     }
@@ -119,7 +123,7 @@ fn a_multi_label_facet_can_answer_none_and_several() {
 
 #[test]
 fn rows_without_a_label_teach_nothing_when_empty_means_unlabelled() {
-    let unlabelled = TrainOptions { empty: EmptyCells::Unlabelled, ..TrainOptions::default() };
+    let unlabelled = TrainOptions { empty: EmptyCells::Unlabelled, ..TrainOptions::naive_bayes(Estimator::Complement) };
     let model = train(unlabelled, &["topic", "region"], &news());
     assert_eq!(labels(&model, "region", "rain and wind").len(), 1);
     assert!(!model.facet("region").unwrap().empty_is_none());
@@ -128,9 +132,15 @@ fn rows_without_a_label_teach_nothing_when_empty_means_unlabelled() {
 #[test]
 fn a_facet_is_multi_label_by_its_rows_or_by_request() {
     let is_multi = |options: TrainOptions| train(options, &["topic", "region"], &news()).facets()[0].is_multi_label();
-    assert!(!is_multi(TrainOptions::default()));
-    assert!(is_multi(TrainOptions { multi: vec!["topic".to_owned()], ..TrainOptions::default() }));
-    assert!(is_multi(TrainOptions { empty: EmptyCells::None, ..TrainOptions::default() }));
+    assert!(!is_multi(TrainOptions::naive_bayes(Estimator::Complement)));
+    assert!(is_multi(TrainOptions {
+        multi: vec!["topic".to_owned()],
+        ..TrainOptions::naive_bayes(Estimator::Complement)
+    }));
+    assert!(is_multi(TrainOptions { empty: EmptyCells::None, ..TrainOptions::naive_bayes(Estimator::Complement) }));
     let two = [news(), vec![row("bank match", &["economy|sport", ""])]].concat();
-    assert!(train(TrainOptions::default(), &["topic", "region"], &two).facets()[0].is_multi_label());
+    assert!(
+        train(TrainOptions::naive_bayes(Estimator::Complement), &["topic", "region"], &two).facets()[0]
+            .is_multi_label()
+    );
 }

@@ -42,11 +42,11 @@ fn rows_without_a_label_do_not_change_a_single_label_facet() {
 #[test]
 fn a_facet_that_no_row_labels_can_be_left_out() {
     let rows: Vec<Row> = news().into_iter().map(|r| Row { labels: vec![r.labels[0].clone(), vec![]], ..r }).collect();
-    let options = TrainOptions { leave_out_unlabelled: true, ..TrainOptions::default() };
+    let options = TrainOptions { leave_out_unlabelled: true, ..TrainOptions::naive_bayes(Estimator::Complement) };
     let (model, summary) = try_train(options.clone(), &["topic", "region"], &rows).unwrap();
     assert_eq!((model.facets().len(), &summary.left_out[..]), (1, &["region".to_owned()][..]));
     let no_labels = TrainError::NoLabels { facet: "region".into(), rows: 8 };
-    assert_eq!(error(TrainOptions::default(), &["topic", "region"], &rows), no_labels);
+    assert_eq!(error(TrainOptions::naive_bayes(Estimator::Complement), &["topic", "region"], &rows), no_labels);
     let none: Vec<Row> = rows.into_iter().map(|r| Row { labels: vec![vec![]], ..r }).collect();
     assert!(matches!(error(options, &["topic"], &none), TrainError::NoLabels { .. }));
 }
@@ -56,7 +56,11 @@ fn the_least_and_the_largest_smoothing_give_probabilities() {
     let lidstone = [f64::MIN_POSITIVE, 1e-300, 1000.0].map(Smoothing::Lidstone);
     let jelinek_mercer = [f64::MIN_POSITIVE / 4.0, 1e-300, 1.0 - f64::EPSILON].map(Smoothing::JelinekMercer);
     for smoothing in [lidstone, jelinek_mercer].concat() {
-        let options = TrainOptions { smoothing, estimator: Estimator::Multinomial, ..TrainOptions::default() };
+        let options = TrainOptions {
+            smoothing,
+            method: Method::NaiveBayes(Estimator::Multinomial),
+            ..TrainOptions::naive_bayes(Estimator::Complement)
+        };
         // A share that is refused is as good as one that works.
         let Ok((model, _)) = try_train(options, &["topic", "region"], &news()) else { continue };
         for facet in model.analyze("the bank and the rain in tokyo").facets {
@@ -68,16 +72,16 @@ fn the_least_and_the_largest_smoothing_give_probabilities() {
 #[test]
 fn the_summary_counts_rows_empty_texts_and_labels_of_one_row() {
     let rows = [news(), vec![row("", &["sport", ""]), row("…", &["labour", "africa"])]].concat();
-    let summary = try_train(TrainOptions::default(), &["topic", "region"], &rows).unwrap().1;
+    let summary = try_train(TrainOptions::naive_bayes(Estimator::Complement), &["topic", "region"], &rows).unwrap().1;
     let rare = |facet: &str, label: &str| (facet.to_owned(), vec![label.to_owned()]);
     let rare_labels = vec![rare("topic", "labour"), rare("region", "africa")];
-    let expected = TrainingSummary { rows: 10, empty_texts: 2, left_out: vec![], rare_labels };
+    let expected = TrainingSummary { rows: 10, empty_texts: 2, left_out: vec![], out_of_fold: vec![], rare_labels };
     assert_eq!(summary, expected);
 }
 
 #[test]
 fn a_minimum_document_frequency_makes_rarer_words_unknown() {
-    let options = TrainOptions { min_df: 2, ..TrainOptions::default() };
+    let options = TrainOptions { min_df: 2, ..TrainOptions::naive_bayes(Estimator::Complement) };
     let model = train(options, &["topic", "region"], &news());
     assert_eq!(labels(&model, "topic", "heavy tonight"), [""; 0]);
     assert_eq!(labels(&model, "topic", "heavy rain"), ["weather"]);
@@ -86,7 +90,11 @@ fn a_minimum_document_frequency_makes_rarer_words_unknown() {
 fn priors(facet: &str, values: &[(&str, f64)]) -> TrainOptions {
     let values: BTreeMap<String, f64> = values.iter().map(|&(label, p)| (label.to_owned(), p)).collect();
     let prior = PriorChoice::Given([(facet.to_owned(), values)].into());
-    TrainOptions { prior, estimator: Estimator::Multinomial, ..TrainOptions::default() }
+    TrainOptions {
+        prior,
+        method: Method::NaiveBayes(Estimator::Multinomial),
+        ..TrainOptions::naive_bayes(Estimator::Complement)
+    }
 }
 
 #[test]
@@ -125,14 +133,14 @@ fn a_prior_outside_zero_to_one_is_an_error() {
 #[test]
 fn the_complement_estimator_refuses_a_prior_before_it_reads_a_row() {
     for prior in [PriorChoice::Empirical, PriorChoice::Uniform, PriorChoice::Given(BTreeMap::new())] {
-        let options = TrainOptions { prior, ..TrainOptions::default() };
+        let options = TrainOptions { prior, ..TrainOptions::naive_bayes(Estimator::Complement) };
         assert!(Trainer::new(options, &["topic".to_owned()]).unwrap_err().to_string().contains("ignores priors"));
     }
 }
 
 #[test]
 fn what_cannot_be_learnt_is_an_error_that_names_it() {
-    let default = TrainOptions::default;
+    let default = || TrainOptions::naive_bayes(Estimator::Complement);
     let one = [row("x", &["sport"]), row("y", &["sport"]), row("z", &[""])];
     assert_eq!(error(default(), &[], &[]), TrainError::NoFacets);
     assert_eq!(error(default(), &["topic"], &[]), TrainError::NoRows);
@@ -154,7 +162,8 @@ fn what_cannot_be_learnt_is_an_error_that_names_it() {
 
 #[test]
 fn rows_of_empty_texts_alone_give_a_model_that_never_tags() {
-    let model = train(TrainOptions::default(), &["topic"], &[row("", &["a"]), row("—", &["b"])]);
+    let model =
+        train(TrainOptions::naive_bayes(Estimator::Complement), &["topic"], &[row("", &["a"]), row("—", &["b"])]);
     assert!(model.tag("a b").facet("topic").is_empty());
     assert!(Tagger::from_bytes(&model.to_bytes().unwrap()).is_ok());
 }

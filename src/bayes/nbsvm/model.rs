@@ -1,0 +1,201 @@
+//! A fitted NB-SVM: what a text scores, and what follows from it.
+
+use crate::features::Blocks;
+
+use super::super::BayesError;
+use super::super::posterior::{arg_max, sigmoid};
+use super::design::Entry;
+use super::{Calibration, Design, Quantized};
+
+/// A linear model with a naive Bayes prior.
+#[derive(Clone, Debug)]
+pub struct NbSvm {
+    parts: NbSvmParts,
+}
+
+/// A fitted model as plain arrays: the form in which it is stored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NbSvmParts {
+    /// Whether each label is decided by itself.
+    pub multi_label: bool,
+    /// The features that take part.
+    pub design: Design,
+    /// Per label, the bias.
+    pub bias: Vec<f32>,
+    /// Weights, `(n_features, n_labels)`.
+    pub weights: Quantized,
+    /// Per label, the companion's prior; empty without a companion.
+    pub companion_prior: Vec<f32>,
+    /// The companion's weights, `(n_words, n_labels)`, for the first features.
+    pub companion: Quantized,
+    /// From margins to probabilities.
+    pub calibration: Calibration,
+    /// Per label, the margin from which it is a tag; empty in a single-label model.
+    pub cuts: Vec<f32>,
+    /// Whether the best label is a tag in any case.
+    pub at_least_one: bool,
+    /// The probability of the best label, at every percent of rows in ascending order (101 numbers, out of fold);
+    /// empty where nothing was measured.
+    pub confidence: Vec<f32>,
+}
+
+/// What a text scores.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LinearScores {
+    /// Per label, bias plus contributions.
+    pub margins: Vec<f32>,
+    /// Per label, the companion's score; empty without one.
+    pub companion: Vec<f32>,
+    /// How many known features the text has.
+    pub known: usize,
+}
+
+impl NbSvm {
+    /// Checks the parts and puts them together.
+    ///
+    /// # Errors
+    /// [`BayesError::Inconsistent`] where sizes do not fit or a number is not finite.
+    pub fn from_parts(parts: NbSvmParts) -> Result<Self, BayesError> {
+        let error = |what| Err(BayesError::Inconsistent(what));
+        let k = parts.bias.len();
+        let n = parts.design.len();
+        let n_words = parts.companion.scales.len();
+        if k == 0 || parts.weights.scales.len() != n || parts.weights.values.len() != n * k {
+            return error("weights and features differ in number");
+        }
+        let companion_prior = if n_words > 0 { k } else { parts.companion_prior.len() };
+        if n_words > n || parts.companion.values.len() != n_words * k || parts.companion_prior.len() != companion_prior
+        {
+            return error("the companion does not fit the features");
+        }
+        if parts.multi_label != (parts.cuts.len() == k) || !(parts.multi_label || parts.cuts.is_empty()) {
+            return error("cuts and labels differ in number");
+        }
+        if ![0, 101].contains(&parts.confidence.len()) {
+            return error("the confidence table has another length");
+        }
+        let finite = |values: &[f32]| values.iter().all(|v| v.is_finite());
+        let all = [
+            &parts.bias,
+            &parts.weights.scales,
+            &parts.companion_prior,
+            &parts.companion.scales,
+            &parts.cuts,
+            &parts.confidence,
+        ];
+        let Calibration { a, b, lambda } = parts.calibration;
+        if !all.into_iter().all(|v| finite(v))
+            || !finite(parts.design.idf())
+            || ![a, b, lambda].iter().all(|v| v.is_finite())
+        {
+            return error("a number is not finite");
+        }
+        Ok(NbSvm { parts })
+    }
+
+    /// The same model over other column numbers; see [`Design`].
+    pub(crate) fn renumbered(mut self, columns: &[u32], blocks: &Blocks) -> Self {
+        self.parts.design = self.parts.design.renumbered(columns, blocks);
+        self
+    }
+
+    /// The features with the largest weights for a label, as (column, weight), the largest first.
+    ///
+    /// # Panics
+    /// When there is no such label.
+    pub fn largest_weights(&self, label: usize, top: usize) -> Vec<(u32, f32)> {
+        let (columns, k) = (self.parts.design.columns(), self.n_labels());
+        let weight = |row: usize| self.parts.weights.weight(row, label, k);
+        let mut all: Vec<(u32, f32)> =
+            columns.iter().enumerate().map(|(row, &c)| (c, weight(row))).filter(|w| w.1 > 0.0).collect();
+        all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        all.truncate(top);
+        all
+    }
+
+    /// The parts to store.
+    pub fn parts(&self) -> &NbSvmParts {
+        &self.parts
+    }
+
+    /// How many labels there are.
+    pub fn n_labels(&self) -> usize {
+        self.parts.bias.len()
+    }
+
+    /// Whether each label is decided by itself.
+    pub fn is_multi_label(&self) -> bool {
+        self.parts.multi_label
+    }
+
+    /// Scores a row of (column, count).
+    pub fn score(&self, row: impl Iterator<Item = (u32, u32)> + Clone) -> LinearScores {
+        let mut entries: Vec<Entry> = Vec::new();
+        self.parts.design.weigh(row.clone(), &mut entries);
+        let mut margins = self.parts.bias.clone();
+        for &(feature, x) in &entries {
+            self.parts.weights.add_row(feature as usize, x, &mut margins);
+        }
+        let mut companion = Vec::new();
+        let n_words = self.parts.companion.scales.len();
+        if n_words > 0 {
+            let mut tokens = 0.0f32;
+            companion.clone_from(&self.parts.companion_prior);
+            for (column, count) in row {
+                if let Some(word) = self.parts.design.row_of(column).filter(|&w| (w as usize) < n_words) {
+                    tokens += count as f32;
+                    self.parts.companion.add_row(word as usize, count as f32, &mut companion);
+                }
+            }
+            let length = tokens.max(1.0).sqrt();
+            companion.iter_mut().for_each(|j| *j /= length);
+        }
+        LinearScores { margins, companion, known: entries.len() }
+    }
+
+    /// Probabilities from scores, per label: they sum to one in a single-label model, and stand each for itself in a
+    /// multi-label one.
+    pub fn probabilities(&self, scores: &LinearScores) -> Vec<f64> {
+        let calibration = self.parts.calibration;
+        if !self.parts.multi_label {
+            return calibration.probabilities(&scores.margins, &scores.companion);
+        }
+        let over_cut = scores.margins.iter().zip(&self.parts.cuts).map(|(m, t)| f64::from(m - t));
+        over_cut.map(|m| sigmoid(calibration.a * m + calibration.b)).collect()
+    }
+
+    /// The labels of a row, ascending.
+    pub fn decide(&self, scores: &LinearScores) -> Vec<usize> {
+        if !self.parts.multi_label {
+            return arg_max(&self.probabilities(scores)).into_iter().collect();
+        }
+        let over_cut: Vec<f64> = scores.margins.iter().zip(&self.parts.cuts).map(|(m, t)| f64::from(m - t)).collect();
+        let labels: Vec<usize> = (0..over_cut.len()).filter(|&k| over_cut[k] > 0.0).collect();
+        if labels.is_empty() && self.parts.at_least_one {
+            return arg_max(&over_cut).into_iter().collect();
+        }
+        labels
+    }
+
+    /// What each known feature of a row adds to the margin of a label: `margin = bias + Σ contributions`.
+    ///
+    /// # Panics
+    /// When there is no such label.
+    pub fn contributions(&self, row: impl IntoIterator<Item = (u32, u32)>, label: usize) -> Vec<(u32, f32)> {
+        let mut entries: Vec<Entry> = Vec::new();
+        self.parts.design.weigh(row, &mut entries);
+        let k = self.n_labels();
+        let of = |&(feature, x): &Entry| {
+            let column = self.parts.design.columns()[feature as usize];
+            (column, x * self.parts.weights.weight(feature as usize, label, k))
+        };
+        entries.iter().map(of).collect()
+    }
+
+    /// The least probability of the best label with which this share of training-like texts is answered; `None` where
+    /// nothing was measured.
+    pub fn threshold_for_coverage(&self, coverage: f64) -> Option<f64> {
+        let percent = ((1.0 - coverage) * 100.0).round().clamp(0.0, 100.0);
+        self.parts.confidence.get(percent as usize).map(|&p| f64::from(p))
+    }
+}

@@ -1,0 +1,96 @@
+//! The rows that a linear model learns from, in an order that does not depend on how they came.
+
+use crate::features::BagOfWords;
+
+use super::super::BayesError;
+
+/// Rows of a bag, each with its labels; the targets of one facet.
+#[derive(Clone, Debug)]
+pub struct Problem<'a> {
+    pub(super) bag: &'a BagOfWords,
+    /// Labels of each row of the bag, ascending.
+    pub(super) labels: &'a [Vec<u32>],
+    /// The rows that take part, as positions in the bag, ordered by content.
+    pub(super) rows: Vec<u32>,
+    pub(super) n_labels: usize,
+    pub(super) multi_label: bool,
+}
+
+/// More scores than this (rows × labels) would take more than two gigabytes.
+const MOST_SCORES: usize = 250_000_000;
+
+impl<'a> Problem<'a> {
+    /// The rows of a bag that `takes_part` accepts.
+    ///
+    /// # Errors
+    /// [`BayesError::Targets`] where rows and labels differ in number, [`BayesError::NoRows`] where no row is left, and
+    /// [`BayesError::TooManyScores`] where rows × labels would not fit.
+    pub fn new(
+        bag: &'a BagOfWords,
+        labels: &'a [Vec<u32>],
+        n_labels: usize,
+        multi_label: bool,
+        takes_part: impl Fn(usize) -> bool,
+    ) -> Result<Self, BayesError> {
+        if bag.n_rows() != labels.len() {
+            return Err(BayesError::Targets { rows: bag.n_rows(), targets: labels.len() });
+        }
+        let taking = (0..labels.len()).filter(|&row| takes_part(row));
+        let mut keyed: Vec<([u8; 16], u32)> = taking.map(|row| (key(bag, row, &labels[row]), row as u32)).collect();
+        if keyed.is_empty() || n_labels == 0 {
+            return Err(BayesError::NoRows);
+        }
+        if keyed.len().saturating_mul(n_labels) > MOST_SCORES {
+            return Err(BayesError::TooManyScores { rows: keyed.len(), labels: n_labels, most: MOST_SCORES });
+        }
+        // Rows that are equal in content are interchangeable, so their own order says nothing.
+        keyed.sort_unstable_by_key(|&(key, _)| key);
+        let rows = keyed.into_iter().map(|(_, row)| row).collect();
+        Ok(Problem { bag, labels, rows, n_labels, multi_label })
+    }
+
+    /// The same with some of the rows only.
+    pub(super) fn with_rows(&self, rows: Vec<u32>) -> Self {
+        Problem { rows, ..self.clone() }
+    }
+
+    /// Columns and counts of the row at a position of the order.
+    pub(super) fn row(&self, position: usize) -> (&'a [u32], &'a [u32]) {
+        self.bag.row(self.rows[position] as usize)
+    }
+
+    /// The labels of the row at a position of the order.
+    pub(super) fn labels_of(&self, position: usize) -> &'a [u32] {
+        &self.labels[self.rows[position] as usize]
+    }
+
+    /// The number of rows.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The fold of every position: rows of equal labels go round the folds, so each fold holds its share of each.
+    pub(super) fn folds(&self, n_folds: usize) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        order.sort_by(|&a, &b| self.labels_of(a).cmp(self.labels_of(b)));
+        let mut folds = vec![0; self.len()];
+        for (turn, position) in order.into_iter().enumerate() {
+            folds[position] = turn % n_folds;
+        }
+        folds
+    }
+}
+
+fn key(bag: &BagOfWords, row: usize, labels: &[u32]) -> [u8; 16] {
+    let (columns, counts) = bag.row(row);
+    let mut hasher = blake3::Hasher::new();
+    for numbers in [labels, columns, counts] {
+        hasher.update(&(numbers.len() as u64).to_le_bytes());
+        for number in numbers {
+            hasher.update(&number.to_le_bytes());
+        }
+    }
+    let mut key = [0; 16];
+    key.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    key
+}
