@@ -16,11 +16,14 @@ use super::{EmptyCells, Facet, TrainError};
 pub(super) struct KeptRows {
     ends: Vec<usize>,
     cells: Vec<(u32, u32)>,
+    /// Per row, a hash of its words: an order of the rows that depends on nothing else.
+    keys: Vec<[u8; 16]>,
 }
 
 impl KeptRows {
     /// Adds a row.
-    pub fn push(&mut self, row: &[(u32, u32)]) {
+    pub fn push(&mut self, row: &[(u32, u32)], key: [u8; 16]) {
+        self.keys.push(key);
         self.cells.extend_from_slice(row);
         self.ends.push(self.cells.len());
     }
@@ -46,11 +49,12 @@ type Fitted = (Vec<Facet>, Vocabulary, Vec<(String, OutOfFold)>);
 /// Fits all facets; the vocabulary that comes back holds the features that one of them uses.
 pub(super) fn fit(
     facets: Vec<SortedFacet>,
-    kept: KeptRows,
+    mut kept: KeptRows,
     vocabulary: &Vocabulary,
     columns: &[u32],
     params: NbSvmParams,
 ) -> Result<Fitted, TrainError> {
+    let keys = std::mem::take(&mut kept.keys);
     let bag = kept.into_bag(columns, vocabulary.blocks());
     let params = params.check()?;
     let fit_one = |mut facet: SortedFacet| {
@@ -69,7 +73,7 @@ pub(super) fn fit(
         }
         facet.check_labels(empty_counts && rows.empty > 0)?;
         let takes_part = |row: usize| empty_counts || !labels[row].is_empty();
-        let problem = Problem::new(&bag, &labels, facet.labels.len(), multi_label, takes_part)?;
+        let problem = Problem::new(&bag, &labels, facet.labels.len(), multi_label, Some(&keys), takes_part)?;
         let (model, out_of_fold) = params.fit_problem(&problem)?;
         Ok((facet, rows, model, out_of_fold))
     };

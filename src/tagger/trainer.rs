@@ -184,6 +184,18 @@ impl Words {
         words
     }
 
+    /// A hash of the words and their order.
+    fn key(&self) -> [u8; 16] {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.bytes.as_bytes());
+        self.ends.iter().for_each(|(end, _)| {
+            hasher.update(&(*end as u64).to_le_bytes());
+        });
+        let mut key = [0; 16];
+        key.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+        key
+    }
+
     fn iter(&self) -> impl Iterator<Item = (&str, bool)> {
         let starts = std::iter::once(0).chain(self.ends.iter().map(|e| e.0));
         starts.zip(&self.ends).map(|(start, &(end, has_prefix))| (&self.bytes[start..end], has_prefix))
@@ -278,9 +290,9 @@ impl Trainer {
             }
             features.push(counted);
         }
-        drop(texts);
         if let Some(kept) = &mut self.kept {
-            features.iter().for_each(|row| kept.push(row));
+            let keys: Vec<[u8; 16]> = texts.par_iter().map(Words::key).collect();
+            features.iter().zip(keys).for_each(|(row, key)| kept.push(row, key));
         }
         let skip_empty = self.options.empty == EmptyCells::Unlabelled;
         self.facets.par_iter_mut().enumerate().try_for_each(|(i, facet)| {

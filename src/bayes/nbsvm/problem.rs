@@ -20,7 +20,8 @@ pub struct Problem<'a> {
 const MOST_SCORES: usize = 250_000_000;
 
 impl<'a> Problem<'a> {
-    /// The rows of a bag that `takes_part` accepts.
+    /// The rows of a bag that `takes_part` accepts. They are ordered by their `keys`, hashes of what they hold, so that
+    /// the order in which they came does not show; without keys the features themselves are hashed.
     ///
     /// # Errors
     /// [`BayesError::Targets`] where rows and labels differ in number, [`BayesError::NoRows`] where no row is left, and
@@ -30,22 +31,28 @@ impl<'a> Problem<'a> {
         labels: &'a [Vec<u32>],
         n_labels: usize,
         multi_label: bool,
+        keys: Option<&[[u8; 16]]>,
         takes_part: impl Fn(usize) -> bool,
     ) -> Result<Self, BayesError> {
-        if bag.n_rows() != labels.len() {
+        if bag.n_rows() != labels.len() || keys.is_some_and(|keys| keys.len() != labels.len()) {
             return Err(BayesError::Targets { rows: bag.n_rows(), targets: labels.len() });
         }
+        let key_of = |row: usize| match keys {
+            Some(keys) => keys[row],
+            None => hash_of_features(bag, row),
+        };
         let taking = (0..labels.len()).filter(|&row| takes_part(row));
-        let mut keyed: Vec<([u8; 16], u32)> = taking.map(|row| (key(bag, row, &labels[row]), row as u32)).collect();
+        let mut keyed: Vec<([u8; 16], &[u32], u32)> =
+            taking.map(|row| (key_of(row), labels[row].as_slice(), row as u32)).collect();
         if keyed.is_empty() || n_labels == 0 {
             return Err(BayesError::NoRows);
         }
         if keyed.len().saturating_mul(n_labels) > MOST_SCORES {
             return Err(BayesError::TooManyScores { rows: keyed.len(), labels: n_labels, most: MOST_SCORES });
         }
-        // Rows that are equal in content are interchangeable, so their own order says nothing.
-        keyed.sort_unstable_by_key(|&(key, _)| key);
-        let rows = keyed.into_iter().map(|(_, row)| row).collect();
+        // Rows of equal content and labels are interchangeable, so their own order says nothing.
+        keyed.sort_unstable();
+        let rows = keyed.into_iter().map(|(_, _, row)| row).collect();
         Ok(Problem { bag, labels, rows, n_labels, multi_label })
     }
 
@@ -81,11 +88,10 @@ impl<'a> Problem<'a> {
     }
 }
 
-fn key(bag: &BagOfWords, row: usize, labels: &[u32]) -> [u8; 16] {
+fn hash_of_features(bag: &BagOfWords, row: usize) -> [u8; 16] {
     let (columns, counts) = bag.row(row);
     let mut hasher = blake3::Hasher::new();
-    for numbers in [labels, columns, counts] {
-        hasher.update(&(numbers.len() as u64).to_le_bytes());
+    for numbers in [columns, counts] {
         for number in numbers {
             hasher.update(&number.to_le_bytes());
         }
