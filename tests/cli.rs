@@ -414,6 +414,8 @@ fn colours_are_for_terminals_only() {
     for arguments in [
         "tag article.txt --model small.safetensors",
         "tag test.csv --model small.safetensors",
+        "tag article.txt --model small.safetensors --explain",
+        "tag test.csv --model small.safetensors --explain",
         "inspect --model small.safetensors",
     ] {
         assert!(!desk.done(arguments).contains('\u{1b}'), "{arguments}");
@@ -431,6 +433,8 @@ fn no_text_label_or_name_can_steer_the_terminal() {
     for arguments in [
         "tag escapes.txt --model small.safetensors",
         "tag escapes.csv --id id --model escapes.safetensors",
+        "tag escapes.txt --model escapes.safetensors --explain",
+        "tag escapes.csv --id id --model escapes.safetensors --explain",
         "tag escapes.txt --model escapes.safetensors --by article",
         "train escapes.csv --output escapes.safetensors",
         "evaluate escapes.csv --model escapes.safetensors",

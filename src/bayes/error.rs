@@ -53,6 +53,28 @@ pub enum BayesError {
         /// The most of their product.
         most: usize,
     },
+    /// A row whose labels are not what the problem takes.
+    #[error(
+        "row {row} has labels that are not ascending, each once and below {labels}, or not exactly one in a single-label problem"
+    )]
+    RowLabels {
+        /// Index of the row in the bag.
+        row: usize,
+        /// How many labels there are.
+        labels: usize,
+    },
+    /// A dense table would not fit into memory.
+    #[error(
+        "{rows} rows × {features} features make a dense table of more than 2 GB; keep at most {most} features or train on fewer rows"
+    )]
+    TooDense {
+        /// Rows of the table.
+        rows: usize,
+        /// Features of the table.
+        features: usize,
+        /// How many features would fit.
+        most: usize,
+    },
     /// Nothing to learn from.
     #[error("no labelled rows; at least one row with a label is needed")]
     NoRows,
@@ -90,6 +112,12 @@ pub enum BayesError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct LinfaError(String);
+
+impl From<linfa_bayes::NaiveBayesError> for BayesError {
+    fn from(error: linfa_bayes::NaiveBayesError) -> Self {
+        BayesError::Linfa(LinfaError(error.to_string()))
+    }
+}
 
 impl From<linfa::Error> for BayesError {
     fn from(error: linfa::Error) -> Self {

@@ -22,7 +22,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod baselines;
 mod bridge;
+mod contributions;
 mod counts;
 mod counts_builder;
 mod error;
@@ -34,6 +36,7 @@ mod params;
 pub mod posterior;
 mod totals;
 
+pub use baselines::{BaselineKind, DenseBaseline};
 pub use counts::{LabelCounts, LabelCountsParts};
 pub use counts_builder::CountsBuilder;
 pub use error::BayesError;

@@ -166,7 +166,7 @@ impl NaiveBayes {
     }
 
     /// The part of a feature's score that is the same for all classes, per occurrence.
-    fn common(&self, feature: &ScopedFeature<'_>, block: &BlockTotals) -> f64 {
+    pub(super) fn common(&self, feature: &ScopedFeature<'_>, block: &BlockTotals) -> f64 {
         match (self.params.estimator, self.params.smoothing, self.multi_label) {
             (Estimator::Multinomial, Smoothing::Lidstone(_), false) => self.ln.of(0),
             (Estimator::Multinomial, Smoothing::Lidstone(_), true) => self.ln.of(0) - self.ln.of(feature.total),
@@ -178,7 +178,7 @@ impl NaiveBayes {
     }
 
     /// What a class that has the feature `count` times scores more than one that never had it, per occurrence.
-    fn delta(&self, feature: &ScopedFeature<'_>, block: &BlockTotals, class: usize, count: u32) -> f64 {
+    pub(super) fn delta(&self, feature: &ScopedFeature<'_>, block: &BlockTotals, class: usize, count: u32) -> f64 {
         let count_ = u64::from(count);
         let of_others = || self.ln.of(feature.total) - self.ln.of(feature.total - count_);
         match (self.params.estimator, self.params.smoothing) {
@@ -233,7 +233,7 @@ impl NaiveBayes {
         self.blocks.iter().nth(block).map_or(u32::MAX, |b| b.columns.end)
     }
 
-    fn weight(&self, block: usize) -> f64 {
+    pub(super) fn weight(&self, block: usize) -> f64 {
         self.blocks.iter().nth(block).map_or(0.0, |b| b.weight)
     }
 
@@ -241,12 +241,16 @@ impl NaiveBayes {
     fn add_base(&self, block: usize, length: f64, scores: &mut Scores) {
         if length > 0.0 {
             scores.length += length;
-            let n_classes = self.n_classes();
-            let base = &self.base[block * n_classes..(block + 1) * n_classes];
-            for (value, &b) in scores.values.iter_mut().zip(base) {
+            for (value, &b) in scores.values.iter_mut().zip(self.base_of(block)) {
                 *value += length * b;
             }
         }
+    }
+
+    /// Per class, the part of a block that each token brings whatever it is.
+    pub(super) fn base_of(&self, block: usize) -> &[f64] {
+        let n_classes = self.n_classes();
+        &self.base[block * n_classes..(block + 1) * n_classes]
     }
 
     /// The scores of one row.

@@ -317,6 +317,11 @@ pub struct Tag {
     #[arg(long, value_name = "N", value_parser = at_least_one::<NonZeroUsize>)]
     pub top: Option<NonZeroUsize>,
 
+    /// Say why: the N words, word pairs and prefixes that add most to each tag, with their places [default N: 5]
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "5",
+          value_parser = at_least_one::<NonZeroUsize>)]
+    pub explain: Option<NonZeroUsize>,
+
     #[command(flatten)]
     pub model: ModelInput,
 

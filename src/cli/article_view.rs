@@ -2,7 +2,10 @@
 
 use std::io::Write;
 
+use anstyle::Style;
+
 use super::args::By;
+use super::explanation::because;
 use super::failure::Failure;
 use super::output::Output;
 use super::records::{Record, Records, ShownTag};
@@ -25,8 +28,11 @@ impl ArticleView {
         write!(self.out, "{quiet}{number:>4}{quiet:#}  ")?;
         write_tags(&mut self.out, &record.tags)?;
         writeln!(self.out)?;
-        let text = printable(record.text.unwrap_or_default());
         let indent = "      ";
+        write_because(&mut self.out, record, indent, self.width)?;
+        let text = record.text.unwrap_or_default();
+        let base = if record.heading { heading } else { Style::new() };
+        let text = record.why.map_or_else(|| printable(text), |why| why.highlight(text, 0, base));
         let options = textwrap::Options::new(self.width).initial_indent(indent).subsequent_indent(indent);
         for line in textwrap::wrap(&text, options) {
             if record.heading {
@@ -102,6 +108,24 @@ pub fn write_tags(out: &mut Output, tags: &[(&str, Vec<ShownTag<'_>>)]) -> Resul
         for (i, tag) in tags.iter().enumerate() {
             let comma = if i > 0 { " | " } else { "" };
             write!(out, "{comma}{colour}{}{colour:#} {:.2}", printable(tag.label), tag.probability)?;
+        }
+    }
+    Ok(())
+}
+
+/// Per tag a line of what speaks for it; nothing where nobody asked why.
+pub fn write_because(out: &mut Output, record: &Record<'_>, indent: &str, width: usize) -> Result<(), Failure> {
+    let quiet = style::QUIET;
+    let text = record.text.unwrap_or_default();
+    for (index, (_, tags)) in record.tags.iter().enumerate() {
+        let colour = style::facet(index);
+        for tag in tags {
+            let Some(why) = tag.why else { continue };
+            let (label, because) = (printable(tag.label), because(why, text, " · "));
+            let line = format!("{colour}{label}{colour:#} {quiet}because:{quiet:#} {because}");
+            let indents = [indent.to_owned(), format!("{indent}  ")];
+            let options = textwrap::Options::new(width).initial_indent(&indents[0]).subsequent_indent(&indents[1]);
+            writeln!(out, "{}", textwrap::fill(&line, options))?;
         }
     }
     Ok(())

@@ -137,6 +137,7 @@ fn block_name(kind: BlockKind) -> String {
         BlockKind::Ngrams(2) => "word pairs".to_owned(),
         BlockKind::Ngrams(n) => format!("sequences of {n} words"),
         BlockKind::Prefixes => "prefixes".to_owned(),
+        BlockKind::Characters => "sequences of letters".to_owned(),
     }
 }
 

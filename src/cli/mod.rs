@@ -7,6 +7,7 @@
 mod args;
 mod article_view;
 mod evaluate;
+mod explanation;
 mod failure;
 mod inputs;
 mod inspect;

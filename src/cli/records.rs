@@ -9,9 +9,10 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 use crate::corpus::{Paragraph, Place, Row};
-use crate::tagger::{ArticleTags, Tagger, Tags};
+use crate::tagger::{ArticleTags, Explanation, Tagger, Tags};
 
 use super::args::By;
+use super::explanation::{Why, WhyJson, because};
 use super::failure::{Failure, say_warning};
 use super::output::Output;
 
@@ -64,6 +65,10 @@ pub struct ShownTag<'a> {
     pub probability: f64,
     /// The paragraphs that carry it, in an article's record.
     pub paragraphs: Option<&'a [usize]>,
+    /// What speaks for it, where somebody asked.
+    pub why: Option<&'a Explanation>,
+    /// Where the text begins in what its places refer to.
+    pub offset: usize,
 }
 
 /// One record.
@@ -79,19 +84,27 @@ pub struct Record<'a> {
     pub columns: &'a [(Arc<str>, Value)],
     pub text: Option<&'a str>,
     pub tags: Vec<(&'a str, Vec<ShownTag<'a>>)>,
+    pub why: Option<&'a Why>,
     pub error: Option<&'a str>,
 }
 
 impl<'a> Record<'a> {
     /// Of a paragraph, counted from 1.
-    pub fn paragraph(source: &'a str, number: usize, paragraph: &Paragraph, text: &'a str, tags: &Tags<'a>) -> Self {
+    pub fn paragraph(
+        source: &'a str,
+        number: usize,
+        paragraph: &Paragraph,
+        text: &'a str,
+        tagged: &'a Tagged<'a>,
+    ) -> Self {
         Record {
             source: source.into(),
             paragraph: Some(number),
             span: Some((paragraph.start, paragraph.end)),
             heading: paragraph.heading,
             text: Some(text),
-            tags: shown(tags),
+            tags: shown(tagged, paragraph.start),
+            why: tagged.why.as_ref(),
             ..Record::default()
         }
     }
@@ -103,6 +116,8 @@ impl<'a> Record<'a> {
                 label: t.label,
                 probability: t.probability,
                 paragraphs: Some(&t.paragraphs),
+                why: None,
+                offset: 0,
             });
             (*facet, tags.collect())
         });
@@ -110,14 +125,15 @@ impl<'a> Record<'a> {
     }
 
     /// Of a row.
-    pub fn row(row: &'a Row, tags: &Tags<'a>) -> Self {
+    pub fn row(row: &'a Row, tagged: &'a Tagged<'a>) -> Self {
         Record {
             source: (&*row.place.source).into(),
             row: Some(row.place.row),
             id: row.id.as_deref(),
             columns: &row.columns,
             text: Some(&row.text),
-            tags: shown(tags),
+            tags: shown(tagged, 0),
+            why: tagged.why.as_ref(),
             ..Record::default()
         }
     }
@@ -128,9 +144,21 @@ impl<'a> Record<'a> {
     }
 }
 
-fn shown<'a>(tags: &Tags<'a>) -> Vec<(&'a str, Vec<ShownTag<'a>>)> {
-    let facets = tags.facets.iter().map(|facet| {
-        let tags = facet.tags.iter().map(|t| ShownTag { label: t.label, probability: t.probability, paragraphs: None });
+/// The tags of a text, and why, where somebody asked.
+pub struct Tagged<'m> {
+    pub tags: Tags<'m>,
+    pub why: Option<Why>,
+}
+
+fn shown<'a>(tagged: &'a Tagged<'a>, offset: usize) -> Vec<(&'a str, Vec<ShownTag<'a>>)> {
+    let facets = tagged.tags.facets.iter().enumerate().map(|(i, facet)| {
+        let tags = facet.tags.iter().enumerate().map(|(j, t)| ShownTag {
+            label: t.label,
+            probability: t.probability,
+            paragraphs: None,
+            why: tagged.why.as_ref().and_then(|why| why.tag(i, j)),
+            offset,
+        });
         (facet.facet, tags.collect())
     });
     facets.collect()
@@ -157,6 +185,9 @@ impl Serialize for ShownTag<'_> {
         map.serialize_entry("probability", &rounded(self.probability))?;
         if let Some(paragraphs) = self.paragraphs {
             map.serialize_entry("paragraphs", paragraphs)?;
+        }
+        if let Some(why) = self.why {
+            map.serialize_entry("explanation", &WhyJson { why, offset: self.offset })?;
         }
         map.end()
     }
@@ -245,6 +276,7 @@ pub struct CsvRecords {
     writer: csv::Writer<Output>,
     facets: Vec<String>,
     by: By,
+    explains: bool,
     separator: String,
     /// The columns of the input that are passed through: those of the first row.
     kept: Vec<Arc<str>>,
@@ -256,12 +288,13 @@ pub struct CsvRecords {
 }
 
 impl CsvRecords {
-    pub fn new(out: Output, tagger: &Tagger, by: By, separator: &str, quiet: bool) -> Self {
+    pub fn new(out: Output, tagger: &Tagger, by: By, explains: bool, separator: &str, quiet: bool) -> Self {
         let facets = tagger.facets().iter().map(|f| f.name().to_owned()).collect();
         CsvRecords {
             writer: csv::Writer::from_writer(out),
             facets,
             by,
+            explains,
             separator: separator.to_owned(),
             kept: Vec::new(),
             with_id: false,
@@ -297,6 +330,9 @@ impl CsvRecords {
             last.push(format!("{facet}_probability"));
             if self.by == By::Article {
                 last.push(format!("{facet}_paragraphs"));
+            }
+            if self.explains {
+                last.push(format!("{facet}_explanation"));
             }
         }
         if self.by == By::Row {
@@ -363,6 +399,11 @@ impl Records for CsvRecords {
                     t.paragraphs.unwrap_or_default().iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
                 };
                 fields.push(join(&numbers).into());
+            }
+            if self.explains {
+                let text = record.text.unwrap_or_default();
+                let words = |t: &ShownTag<'_>| t.why.map_or_else(String::new, |why| because(why, text, "; "));
+                fields.push(join(&words).into());
             }
         }
         if self.by == By::Row {

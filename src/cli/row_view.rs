@@ -2,7 +2,9 @@
 
 use std::io::Write;
 
-use super::article_view::write_tags;
+use anstyle::Style;
+
+use super::article_view::{write_because, write_tags};
 use super::failure::Failure;
 use super::output::Output;
 use super::records::{Record, Records};
@@ -30,8 +32,15 @@ impl Records for RowView {
             Some(message) => writeln!(self.out, "{error}error{error:#} {}", printable(message))?,
             None => {
                 write_tags(&mut self.out, &record.tags)?;
-                let text = style::beginning(record.text.unwrap_or_default(), self.width - 10);
-                writeln!(self.out, "\n        {text}")?;
+                writeln!(self.out)?;
+                write_because(&mut self.out, record, "        ", self.width)?;
+                let text = record.text.unwrap_or_default();
+                let (beginning, more) = style::beginning(text, self.width - 10);
+                let shown = match record.why {
+                    None => printable(beginning),
+                    Some(why) => why.highlight(beginning, text.len() - text.trim_start().len(), Style::new()),
+                };
+                writeln!(self.out, "        {shown}{more}")?;
             }
         }
         Ok(())

@@ -10,9 +10,14 @@ pub const QUIET: Style = Style::new().dimmed();
 
 /// The colour of a facet's tags, by its position.
 pub fn facet(index: usize) -> Style {
+    facet_light(index).bold()
+}
+
+/// The same, not bold.
+pub fn facet_light(index: usize) -> Style {
     const COLOURS: [AnsiColor; 5] =
         [AnsiColor::Green, AnsiColor::Blue, AnsiColor::Magenta, AnsiColor::Yellow, AnsiColor::Cyan];
-    COLOURS[index % COLOURS.len()].on_default().bold()
+    COLOURS[index % COLOURS.len()].on_default()
 }
 
 /// Standard error, without colours where they do not belong.
@@ -52,14 +57,14 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
-/// The beginning of a text, on one line, with `…` where it goes on.
-pub fn beginning(text: &str, width: usize) -> String {
+/// The beginning of a text without blanks around it, and ` …` where it goes on.
+pub fn beginning(text: &str, width: usize) -> (&str, &'static str) {
     let text = text.trim();
-    let Some((end, _)) = text.char_indices().nth(width) else { return printable(text) };
+    let Some((end, _)) = text.char_indices().nth(width) else { return (text, "") };
     let cut = &text[..end];
     // Whole words, where there are some.
     let words = cut.rfind(char::is_whitespace).filter(|&at| at > cut.len() / 2).map_or(cut, |at| &cut[..at]);
-    format!("{} …", printable(words.trim_end()))
+    (words.trim_end(), " …")
 }
 
 /// Control characters made visible, so that no text can steer the terminal; newlines and tabs become blanks.
@@ -91,9 +96,9 @@ mod tests {
 
     #[test]
     fn a_long_text_is_cut_between_words() {
-        assert_eq!(beginning(" one two\n", 20), "one two");
-        assert_eq!(beginning("one two three", 10), "one two …");
-        assert_eq!(beginning("あいうえお", 3), "あいう …");
+        assert_eq!(beginning(" one two\n", 20), ("one two", ""));
+        assert_eq!(beginning("one two three", 10), ("one two", " …"));
+        assert_eq!(beginning("あいうえお", 3), ("あいう", " …"));
     }
 
     #[test]

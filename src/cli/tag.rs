@@ -1,17 +1,20 @@
 //! `wiredesk tag`: articles or rows in, tags out.
 
+use rayon::prelude::*;
+
 use crate::corpus::{Article, ArticleFormat, CorpusReader, InputFormat, Source};
 use crate::tagger::{Analysis, Facet, TagOptions, Tagger, rollup};
 
 use super::args::{By, Global, OnBadRow, Tag, TagFormat};
 use super::article_view::ArticleView;
+use super::explanation::Why;
 use super::failure::{Failure, say_error, say_hint, say_warning};
 use super::inputs::{LISTED, open, read_options, sources};
 use super::language::LanguageCheck;
 use super::model;
 use super::output::{For, Output};
 use super::progress::Progress;
-use super::records::{CsvRecords, JsonRecords, Record, Records, RowKind};
+use super::records::{CsvRecords, JsonRecords, Record, Records, RowKind, Tagged};
 use super::row_view::RowView;
 use super::style::count;
 
@@ -41,6 +44,12 @@ pub fn run(args: &Tag, global: &Global) -> Result<(), Failure> {
                 .into(),
         ));
     }
+    if args.by == Some(By::Article) && args.explain.is_some() {
+        return Err(Failure::Usage(
+            "--explain goes with paragraphs and rows; --by paragraph says why each paragraph of the article has its tags"
+                .into(),
+        ));
+    }
     match (is_rows, args.by) {
         (true, Some(By::Paragraph | By::Article)) => {
             return Err(Failure::Usage("rows are tagged --by row; a row is one text and is never split".into()));
@@ -65,7 +74,10 @@ pub fn run(args: &Tag, global: &Global) -> Result<(), Failure> {
     let mut records: Box<dyn Records> = match (args.format, by) {
         (TagFormat::Json, _) => Box::new(JsonRecords::array(output)),
         (TagFormat::Jsonl, _) => Box::new(JsonRecords::lines(output)),
-        (TagFormat::Csv, by) => Box::new(CsvRecords::new(output, tagger, by, &args.rows.label_separator, global.quiet)),
+        (TagFormat::Csv, by) => {
+            let (explains, separator) = (args.explain.is_some(), &args.rows.label_separator);
+            Box::new(CsvRecords::new(output, tagger, by, explains, separator, global.quiet))
+        }
         (TagFormat::Text, By::Row) => Box::new(RowView::new(output)),
         (TagFormat::Text, by) => Box::new(ArticleView::new(output, by)),
     };
@@ -137,9 +149,9 @@ impl Job<'_> {
             self.warn_about_language(&name, &texts);
             records.begin_article(&name, self.model)?;
             if self.by == By::Paragraph {
-                for (number, (paragraph, analysis)) in (1..).zip(article.paragraphs.iter().zip(&analyses)) {
-                    let tags = self.tagger.tags_of(analysis, &self.options);
-                    records.write(&Record::paragraph(&name, number, paragraph, paragraph.text(&text), &tags))?;
+                let tagged = self.tagged(&texts, &analyses);
+                for (number, (paragraph, tagged)) in (1..).zip(article.paragraphs.iter().zip(&tagged)) {
+                    records.write(&Record::paragraph(&name, number, paragraph, paragraph.text(&text), tagged))?;
                 }
             }
             if self.by == By::Article || self.args.format == TagFormat::Text {
@@ -148,6 +160,20 @@ impl Job<'_> {
             }
         }
         Ok(0)
+    }
+
+    /// The tags that follow from the analyses of some texts, and why, where that is asked for: on all threads then.
+    fn tagged(&self, texts: &[&str], analyses: &[Analysis]) -> Vec<Tagged<'_>> {
+        let tags = |analysis| self.tagger.tags_of(analysis, &self.options);
+        let Some(top) = self.args.explain else {
+            return analyses.iter().map(|analysis| Tagged { tags: tags(analysis), why: None }).collect();
+        };
+        let explained = texts.par_iter().zip(analyses).map(|(text, analysis)| {
+            let tags = tags(analysis);
+            let why = Why::of(self.tagger, text, &tags, top.into());
+            Tagged { tags, why: Some(why) }
+        });
+        explained.collect()
     }
 
     fn warn_about_language(&self, name: &str, texts: &[&str]) {
@@ -190,12 +216,9 @@ impl Job<'_> {
                 }
             }
             let analyses: Vec<Analysis> = self.tagger.analyze_all(&texts);
-            for (row, analysis) in chunk.iter().zip(&analyses) {
+            for (row, tagged) in chunk.iter().zip(&self.tagged(&texts, &analyses)) {
                 match row {
-                    RowKind::Good(row) => {
-                        let tags = self.tagger.tags_of(analysis, &self.options);
-                        records.write(&Record::row(row, &tags))?;
-                    }
+                    RowKind::Good(row) => records.write(&Record::row(row, tagged))?,
                     RowKind::Bad { place, message } => {
                         bad += 1;
                         match self.args.rows.on_bad_row {

@@ -15,6 +15,8 @@ pub enum BlockKind {
     Ngrams(u32),
     /// First letters of longer words.
     Prefixes,
+    /// Sequences of letters within words.
+    Characters,
 }
 
 /// A run of columns and its weight.
@@ -39,6 +41,8 @@ impl Blocks {
     pub const WORD_WEIGHT: f64 = 1.0;
     /// The weight of n-grams of two and more words and of prefixes.
     pub const OTHER_WEIGHT: f64 = 0.5;
+    /// The weight of sequences of letters, where they take part.
+    pub const CHARACTER_WEIGHT: f64 = 0.7;
 
     /// A single block of `n_features` columns with weight 1.
     pub fn single(n_features: u32) -> Self {
@@ -51,6 +55,7 @@ impl Blocks {
         let weight = match kind {
             BlockKind::Any | BlockKind::Ngrams(1) => Self::WORD_WEIGHT,
             BlockKind::Ngrams(_) | BlockKind::Prefixes => Self::OTHER_WEIGHT,
+            BlockKind::Characters => Self::CHARACTER_WEIGHT,
         };
         self.blocks.push(Block { kind, columns: start..start + width, weight });
     }

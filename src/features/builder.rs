@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
+use super::script::is_mark;
 use super::strings::Strings;
 use super::vocabulary::{Vocabulary, VocabularyParts};
 
@@ -21,6 +22,7 @@ pub struct TooManyFeatures;
 enum Feature {
     Word(u32),
     Prefix(u32),
+    Characters(u32),
     Ngram { prefix: u32, word: u32 },
 }
 
@@ -29,11 +31,15 @@ enum Feature {
 pub struct VocabularyBuilder {
     max_order: usize,
     with_prefixes: bool,
+    with_characters: bool,
     words: Strings,
     prefixes: Strings,
-    /// Per word: its column and that of its prefix (`NONE` for short words).
-    word_columns: Vec<(u32, u32)>,
+    characters: Strings,
+    /// Per word: its column, and where those of its prefix and letters begin and end in `part_columns`.
+    word_columns: Vec<(u32, usize, usize)>,
+    part_columns: Vec<u32>,
     prefix_columns: Vec<u32>,
+    character_columns: Vec<u32>,
     ngrams: HashMap<u64, u32, RandomState>,
     features: Vec<Feature>,
     /// Columns of the longest n-grams that end at the previous word: of one word, of two, …
@@ -46,8 +52,13 @@ pub(crate) const PREFIX_OF_LONGER_THAN: usize = 5;
 /// How many letters a prefix has.
 pub(crate) const PREFIX_LETTERS: usize = 4;
 
-/// The prefix of a word in its counted form, if it has one.
-pub(crate) fn prefix_of(word: &str) -> Option<&str> {
+/// The prefix of a word in its counted form, if it has one: the first letters of a longer word, and the first character of
+/// a pair of characters from a script without spaces.
+pub(crate) fn prefix_of(word: &str, spaceless: bool) -> Option<&str> {
+    if spaceless {
+        let second = word.char_indices().skip(1).find(|(_, c)| !is_mark(*c))?.0;
+        return Some(&word[..second]);
+    }
     if word.len() <= PREFIX_OF_LONGER_THAN {
         return None;
     }
@@ -57,20 +68,43 @@ pub(crate) fn prefix_of(word: &str) -> Option<&str> {
     Some(&word[..end])
 }
 
+/// All sequences of three to five letters of `<word>`, the signs being letters like all others; `buffer` is used again.
+pub(crate) fn for_each_character_ngram(word: &str, buffer: &mut String, mut found: impl FnMut(&str)) {
+    buffer.clear();
+    buffer.push('<');
+    buffer.push_str(word);
+    buffer.push('>');
+    for (start, _) in buffer.char_indices() {
+        let ends = buffer[start..].char_indices().map(|(i, c)| start + i + c.len_utf8());
+        for end in ends.skip(2).take(3) {
+            found(&buffer[start..end]);
+        }
+    }
+}
+
 impl VocabularyBuilder {
     /// For n-grams of up to `max_order` words (at least 1), with or without prefixes.
     pub fn new(max_order: usize, with_prefixes: bool) -> Self {
         VocabularyBuilder {
             max_order: max_order.max(1),
             with_prefixes,
+            with_characters: false,
             words: Strings::default(),
             prefixes: Strings::default(),
+            characters: Strings::default(),
             word_columns: Vec::new(),
+            part_columns: Vec::new(),
             prefix_columns: Vec::new(),
+            character_columns: Vec::new(),
             ngrams: HashMap::default(),
             features: Vec::new(),
             open: Vec::new(),
         }
+    }
+
+    /// Whether the words that are new from now on also count by their sequences of letters.
+    pub fn set_characters(&mut self, with_characters: bool) {
+        self.with_characters = with_characters;
     }
 
     /// Begins a text: no n-gram reaches back over this point.
@@ -79,19 +113,29 @@ impl VocabularyBuilder {
     }
 
     /// Adds the next word of the text, in its counted form, and writes the columns of all features that end with it.
-    pub fn add_word(&mut self, word: &str, has_prefix: bool, columns: &mut Vec<u32>) -> Result<(), TooManyFeatures> {
+    pub fn add_word(&mut self, word: &str, spaceless: bool, columns: &mut Vec<u32>) -> Result<(), TooManyFeatures> {
         let id = self.words.insert(word).ok_or(TooManyFeatures)?;
         if id as usize == self.word_columns.len() {
             let column = self.new_column(Feature::Word(id))?;
-            let prefix = if self.with_prefixes && has_prefix { prefix_of(word) } else { None };
-            let prefix_column = prefix.map_or(Ok(NONE), |p| self.prefix_column(p))?;
-            self.word_columns.push((column, prefix_column));
+            let start = self.part_columns.len();
+            let prefix = if self.with_prefixes { prefix_of(word, spaceless) } else { None };
+            if let Some(prefix) = prefix {
+                let column = self.prefix_column(prefix)?;
+                self.part_columns.push(column);
+            }
+            if self.with_characters && !spaceless {
+                let mut result = Ok(());
+                for_each_character_ngram(word, &mut String::new(), |part| match self.character_column(part) {
+                    Ok(column) => self.part_columns.push(column),
+                    Err(error) => result = Err(error),
+                });
+                result?;
+            }
+            self.word_columns.push((column, start, self.part_columns.len()));
         }
-        let (column, prefix_column) = self.word_columns[id as usize];
+        let (column, start, end) = self.word_columns[id as usize];
         columns.push(column);
-        if prefix_column != NONE {
-            columns.push(prefix_column);
-        }
+        columns.extend_from_slice(&self.part_columns[start..end]);
         // From the longest down, so that each slot is read before it is overwritten.
         for order in (2..=self.max_order).rev() {
             if self.open.len() < order - 1 {
@@ -128,6 +172,15 @@ impl VocabularyBuilder {
         Ok(self.prefix_columns[id as usize])
     }
 
+    fn character_column(&mut self, part: &str) -> Result<u32, TooManyFeatures> {
+        let id = self.characters.insert(part).ok_or(TooManyFeatures)?;
+        if id as usize == self.character_columns.len() {
+            let column = self.new_column(Feature::Characters(id))?;
+            self.character_columns.push(column);
+        }
+        Ok(self.character_columns[id as usize])
+    }
+
     fn ngram_column(&mut self, prefix: u32, word: u32) -> Result<u32, TooManyFeatures> {
         let key = u64::from(prefix) << 32 | u64::from(word);
         if let Some(&column) = self.ngrams.get(&key) {
@@ -147,6 +200,7 @@ impl VocabularyBuilder {
     pub fn finish(self) -> (Vocabulary, Vec<u32>) {
         let (words, word_rank) = self.words.into_sorted();
         let (prefixes, prefix_rank) = self.prefixes.into_sorted();
+        let (characters, character_rank) = self.characters.into_sorted();
         let n_words = words.len() as u32;
         let mut columns = vec![NONE; self.features.len()];
         let mut order_of = vec![0u8; self.features.len()];
@@ -157,7 +211,7 @@ impl VocabularyBuilder {
                     columns[old] = word_rank[id as usize];
                     order_of[old] = 1;
                 }
-                Feature::Prefix(_) => {}
+                Feature::Prefix(_) | Feature::Characters(_) => {}
                 Feature::Ngram { prefix, word } => {
                     // A prefix always has a lower provisional column than what extends it.
                     let order = order_of[prefix as usize] + 1;
@@ -187,17 +241,24 @@ impl VocabularyBuilder {
             order_sizes.push(level.len() as u32);
         }
         for (old, feature) in self.features.iter().enumerate() {
-            if let Feature::Prefix(id) = *feature {
-                columns[old] = next + prefix_rank[id as usize];
+            match *feature {
+                Feature::Prefix(id) => columns[old] = next + prefix_rank[id as usize],
+                Feature::Characters(id) => {
+                    columns[old] = next + prefix_rank.len() as u32 + character_rank[id as usize];
+                }
+                _ => {}
             }
         }
         let (words, word_ends) = words.parts();
         let (prefixes, prefix_ends) = prefixes.parts();
+        let (characters, character_ends) = characters.parts();
         let parts = VocabularyParts {
             words: words.to_owned(),
             word_ends: word_ends.to_vec(),
             prefixes: prefixes.to_owned(),
             prefix_ends: prefix_ends.to_vec(),
+            characters: characters.to_owned(),
+            character_ends: character_ends.to_vec(),
             order_sizes,
             child_counts,
             last_words,
@@ -213,15 +274,12 @@ mod tests {
 
     #[test]
     fn prefixes_belong_to_words_longer_than_five_letters() {
-        for (word, expected) in [
-            ("", None),
-            ("money", None),
-            ("moneys", Some("mone")),
-            ("élysée", Some("élys")),
-            ("中国经济增长", Some("中国经济")),
-        ] {
-            assert_eq!(prefix_of(word), expected, "{word}");
+        for (word, expected) in [("", None), ("money", None), ("moneys", Some("mone")), ("élysée", Some("élys"))] {
+            assert_eq!(prefix_of(word, false), expected, "{word}");
         }
+        assert_eq!(prefix_of("中国", true), Some("中"));
+        assert_eq!(prefix_of("中", true), None);
+        assert_eq!(prefix_of("นี้ดี", true), Some("นี้"));
     }
 
     #[test]
@@ -231,7 +289,7 @@ mod tests {
             for text in texts {
                 builder.begin_row();
                 for word in text.split(' ') {
-                    builder.add_word(word, true, &mut Vec::new()).unwrap();
+                    builder.add_word(word, false, &mut Vec::new()).unwrap();
                 }
             }
             builder.finish().0.to_parts()

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::builder::{TooManyFeatures, VocabularyBuilder, prefix_of};
+use super::builder::{TooManyFeatures, VocabularyBuilder, for_each_character_ngram, prefix_of};
 use super::{BagOfWords, Vocabulary, fold_into, tokenizer::Tokenizer};
 
 /// Which features a text has.
@@ -44,6 +44,7 @@ pub struct FeatureExtractor {
 #[derive(Clone, Debug, Default)]
 pub struct TokenBuffer {
     word: String,
+    letters: String,
     columns: Vec<u32>,
     open: Vec<Option<u32>>,
     row: Vec<(u32, u32)>,
@@ -79,7 +80,7 @@ impl FeatureExtractor {
             builder.begin_row();
             for token in tokenizer.tokens(text.as_ref()) {
                 fold_into(token.text, &mut word);
-                builder.add_word(&word, !token.spaceless, &mut Vec::new())?;
+                builder.add_word(&word, token.spaceless, &mut Vec::new())?;
             }
         }
         let extractor = FeatureExtractor::new(tokenizer, settings, builder.finish().0);
@@ -134,7 +135,7 @@ impl FeatureExtractor {
         mut found: impl FnMut(&mut Vec<u32>, u32, super::Token<'t>),
     ) {
         let max_order = self.vocabulary.max_order();
-        let TokenBuffer { word, columns, open, .. } = buffer;
+        let TokenBuffer { word, letters, columns, open, .. } = buffer;
         open.clear();
         open.resize(max_order, None);
         for token in self.tokenizer.tokens(text) {
@@ -152,11 +153,18 @@ impl FeatureExtractor {
             for &ngram in open.iter().flatten() {
                 found(columns, ngram, token);
             }
-            let has_prefix = self.settings.prefixes && !token.spaceless;
-            if let Some(prefix) = prefix_of(word).filter(|_| has_prefix)
+            if self.settings.prefixes
+                && let Some(prefix) = prefix_of(word, token.spaceless)
                 && let Some(column) = self.vocabulary.prefix(prefix)
             {
                 found(columns, column, token);
+            }
+            if self.vocabulary.has_characters() && !token.spaceless {
+                for_each_character_ngram(word, letters, |part| {
+                    if let Some(column) = self.vocabulary.characters(part) {
+                        found(columns, column, token);
+                    }
+                });
             }
         }
     }
@@ -233,7 +241,7 @@ mod tests {
             builder.begin_row();
             let mut columns = Vec::new();
             for word in text.split_whitespace() {
-                builder.add_word(word, true, &mut columns).unwrap();
+                builder.add_word(word, false, &mut columns).unwrap();
             }
             rows.push(columns);
         }

@@ -13,6 +13,7 @@ use super::strings::Strings;
 pub struct Vocabulary {
     words: Strings,
     prefixes: Strings,
+    characters: Strings,
     /// Column at which the n-grams of order 1, 2, … begin, and one past the last n-gram.
     orders: Vec<u32>,
     /// Per feature that can be extended (all but the last order), and one more: where its extensions begin.
@@ -33,6 +34,10 @@ pub struct VocabularyParts {
     pub prefixes: String,
     /// Where each prefix ends in `prefixes`.
     pub prefix_ends: Vec<u32>,
+    /// The sequences of letters in byte order, one after another.
+    pub characters: String,
+    /// Where each sequence ends in `characters`.
+    pub character_ends: Vec<u32>,
     /// How many n-grams there are of two words, of three words, and so on.
     pub order_sizes: Vec<u32>,
     /// Per feature of all orders but the last, how many n-grams extend it by one word.
@@ -46,6 +51,8 @@ impl Vocabulary {
     pub fn from_parts(parts: VocabularyParts) -> Result<Self, &'static str> {
         let words = Strings::from_sorted(parts.words, parts.word_ends).ok_or("words are not sorted")?;
         let prefixes = Strings::from_sorted(parts.prefixes, parts.prefix_ends).ok_or("prefixes are not sorted")?;
+        let characters = Strings::from_sorted(parts.characters, parts.character_ends)
+            .ok_or("sequences of letters are not sorted")?;
         let n_words = u32::try_from(words.len()).map_err(|_| "too many words")?;
         let mut orders = vec![0, n_words];
         let mut end = n_words;
@@ -53,8 +60,8 @@ impl Vocabulary {
             end = end.checked_add(size).ok_or("too many n-grams")?;
             orders.push(end);
         }
-        let total = u32::try_from(prefixes.len()).ok().and_then(|p| end.checked_add(p));
-        total.ok_or("too many features")?;
+        let strings = u32::try_from(prefixes.len() + characters.len()).ok();
+        strings.and_then(|n| end.checked_add(n)).ok_or("too many features")?;
         if parts.last_words.len() != (end - n_words) as usize {
             return Err("n-grams and their last words differ in number");
         }
@@ -93,18 +100,24 @@ impl Vocabulary {
         if prefixes.len() > 0 {
             blocks.push(BlockKind::Prefixes, prefixes.len() as u32);
         }
-        Ok(Vocabulary { words, prefixes, orders, children, last_words: parts.last_words, blocks })
+        if characters.len() > 0 {
+            blocks.push(BlockKind::Characters, characters.len() as u32);
+        }
+        Ok(Vocabulary { words, prefixes, characters, orders, children, last_words: parts.last_words, blocks })
     }
 
     /// The parts to store; [`from_parts`](Self::from_parts) of them gives the same vocabulary.
     pub fn to_parts(&self) -> VocabularyParts {
         let (words, word_ends) = self.words.parts();
         let (prefixes, prefix_ends) = self.prefixes.parts();
+        let (characters, character_ends) = self.characters.parts();
         VocabularyParts {
             words: words.to_owned(),
             word_ends: word_ends.to_vec(),
             prefixes: prefixes.to_owned(),
             prefix_ends: prefix_ends.to_vec(),
+            characters: characters.to_owned(),
+            character_ends: character_ends.to_vec(),
             order_sizes: self.orders.windows(2).skip(1).map(|w| w[1] - w[0]).collect(),
             child_counts: self.children.windows(2).map(|w| w[1] - w[0]).collect(),
             last_words: self.last_words.clone(),
@@ -137,7 +150,12 @@ impl Vocabulary {
             parts.words.push_str(self.words.get(word));
             parts.word_ends.push(parts.words.len() as u32);
         }
-        for prefix in (first_prefix..self.n_features()).filter(|&p| keep[p as usize]) {
+        let first_characters = self.first_characters();
+        for part in (first_characters..self.n_features()).filter(|&p| keep[p as usize]) {
+            parts.characters.push_str(self.characters.get(part - first_characters));
+            parts.character_ends.push(parts.characters.len() as u32);
+        }
+        for prefix in (first_prefix..first_characters).filter(|&p| keep[p as usize]) {
             parts.prefixes.push_str(self.prefixes.get(prefix - first_prefix));
             parts.prefix_ends.push(parts.prefixes.len() as u32);
         }
@@ -159,6 +177,21 @@ impl Vocabulary {
         }
         let smaller = Vocabulary::from_parts(parts).expect("a part of a sorted vocabulary is sorted");
         (smaller, columns)
+    }
+
+    /// Where the sequences of letters begin.
+    fn first_characters(&self) -> u32 {
+        self.orders[self.orders.len() - 1] + self.prefixes.len() as u32
+    }
+
+    /// Whether sequences of letters are among the features.
+    pub fn has_characters(&self) -> bool {
+        self.characters.len() > 0
+    }
+
+    /// The column of a sequence of letters of `<word>`.
+    pub fn characters(&self, part: &str) -> Option<u32> {
+        self.characters.id(part).map(|id| id + self.first_characters())
     }
 
     /// The feature that an n-gram of two words or more extends.
@@ -205,12 +238,16 @@ impl Vocabulary {
         siblings.binary_search(&word).ok().map(|i| start + i as u32)
     }
 
-    /// A feature as people read it: its words with blanks between them; `^` and the letters of a prefix.
+    /// A feature as people read it: its words with blanks between them; `^` and the letters of a prefix; letters
+    /// between stars, where `<` and `>` are the ends of a word.
     ///
     /// # Panics
     /// When there is no such feature.
     pub fn name(&self, feature: u32) -> String {
         let first_prefix = self.orders[self.orders.len() - 1];
+        if feature >= self.first_characters() {
+            return format!("*{}*", self.characters.get(feature - self.first_characters()));
+        }
         if feature >= first_prefix {
             return format!("^{}", self.prefixes.get(feature - first_prefix));
         }
@@ -237,7 +274,7 @@ mod tests {
         for text in [&["climate", "change", "climate", "change", "talks"][..], &["change", "talks"], &["arts"]] {
             builder.begin_row();
             for word in text {
-                builder.add_word(word, true, &mut row).unwrap();
+                builder.add_word(word, false, &mut row).unwrap();
             }
         }
         builder.finish().0

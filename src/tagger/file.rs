@@ -186,6 +186,8 @@ fn put_vocabulary(arrays: &mut Arrays, parts: &VocabularyParts) {
     arrays.put_u32("vocabulary.word_lengths", &lengths(&parts.word_ends));
     arrays.put_bytes("vocabulary.prefixes", parts.prefixes.as_bytes());
     arrays.put_u32("vocabulary.prefix_lengths", &lengths(&parts.prefix_ends));
+    arrays.put_bytes("vocabulary.characters", parts.characters.as_bytes());
+    arrays.put_u32("vocabulary.character_lengths", &lengths(&parts.character_ends));
     arrays.put_u32("vocabulary.order_sizes", &parts.order_sizes);
     arrays.put_u32("vocabulary.child_counts", &parts.child_counts);
     arrays.put_u32("vocabulary.last_words", &parts.last_words);
@@ -197,6 +199,8 @@ fn vocabulary_parts(file: &Opened<'_>) -> Result<VocabularyParts, ModelError> {
         word_ends: ends(file.integers_u32("vocabulary.word_lengths")?)?,
         prefixes: file.text("vocabulary.prefixes")?,
         prefix_ends: ends(file.integers_u32("vocabulary.prefix_lengths")?)?,
+        characters: file.text("vocabulary.characters")?,
+        character_ends: ends(file.integers_u32("vocabulary.character_lengths")?)?,
         order_sizes: file.integers_u32("vocabulary.order_sizes")?,
         child_counts: file.integers_u32("vocabulary.child_counts")?,
         last_words: file.integers_u32("vocabulary.last_words")?,

@@ -11,6 +11,10 @@ use super::facet::{Classifier, FacetRows};
 use super::trainer::SortedFacet;
 use super::{EmptyCells, Facet, TrainError};
 
+/// Up to this many rows, sequences of letters are tried as features, and kept by each facet where out-of-fold likelihood
+/// is better with them: with few rows, or many forms of a word, words alone are too rare to learn from.
+pub(super) const CHARACTER_ROWS: usize = 4000;
+
 /// Rows of (provisional column, count), eight bytes a non-zero count.
 #[derive(Debug, Default)]
 pub(super) struct KeptRows {
@@ -55,8 +59,10 @@ pub(super) fn fit(
     params: NbSvmParams,
 ) -> Result<Fitted, TrainError> {
     let keys = std::mem::take(&mut kept.keys);
+    let rows = keys.len();
     let bag = kept.into_bag(columns, vocabulary.blocks());
     let params = params.check()?;
+    let try_characters = vocabulary.has_characters() && rows <= CHARACTER_ROWS;
     let fit_one = |mut facet: SortedFacet| {
         let labels = facet.labels_of_rows();
         let settings = facet.settings;
@@ -74,7 +80,13 @@ pub(super) fn fit(
         facet.check_labels(empty_counts && rows.empty > 0)?;
         let takes_part = |row: usize| empty_counts || !labels[row].is_empty();
         let problem = Problem::new(&bag, &labels, facet.labels.len(), multi_label, Some(&keys), takes_part)?;
-        let (model, out_of_fold) = params.fit_problem(&problem)?;
+        let (mut model, mut out_of_fold) = params.fit_problem(&problem.with_characters(false))?;
+        if let Some(plain) = out_of_fold.filter(|_| try_characters) {
+            let (with, report) = params.fit_problem(&problem)?;
+            if report.is_some_and(|r| r.log_likelihood > plain.log_likelihood) {
+                (model, out_of_fold) = (with, report);
+            }
+        }
         Ok((facet, rows, model, out_of_fold))
     };
     let fitted: Vec<_> = facets.into_par_iter().map(fit_one).collect::<Result<_, TrainError>>()?;

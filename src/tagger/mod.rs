@@ -1,13 +1,14 @@
 //! **4 TAG**: one extractor, one classifier per facet; text in, tags out.
 //!
 //! [`Trainer`] reads rows and makes a [`Tagger`]; a tagger is saved as one file ([`model file`](Tagger::to_bytes)) and
-//! loaded from it. [`Tagger::tag`] gives the plain answer, [`Tagger::analyze`] all the evidence, [`rollup`] the tags of
-//! an article from those of its paragraphs.
+//! loaded from it. [`Tagger::tag`] gives the plain answer, [`Tagger::analyze`] all the evidence, [`Tagger::explain`] the
+//! words behind it, [`rollup`] the tags of an article from those of its paragraphs.
 
 mod analysis;
 mod card;
 mod container;
 mod error;
+mod explain;
 mod facet;
 mod file;
 mod linear_trainer;
@@ -26,6 +27,7 @@ use crate::features::{FeatureExtractor, TokenBuffer};
 pub use analysis::{Analysis, FacetAnalysis};
 pub use card::ModelCard;
 pub use error::{ModelError, TrainError};
+pub use explain::{Contribution, Explanation, WordWeight};
 pub use facet::{Classifier, EmptyCells, Facet, FacetRows, FacetSettings};
 pub use rollup::{ArticleTag, ArticleTags, rollup};
 pub use tag::{FacetTags, Tag, TagOptions, Tags};

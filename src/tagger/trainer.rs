@@ -168,7 +168,7 @@ impl FacetTrainer {
 #[derive(Default)]
 struct Words {
     bytes: String,
-    /// Where each word ends, and whether it may have a prefix.
+    /// Where each word ends, and whether it is of a script without spaces.
     ends: Vec<(usize, bool)>,
 }
 
@@ -179,7 +179,7 @@ impl Words {
         for token in tokenizer.tokens(text) {
             fold_into(token.text, &mut word);
             words.bytes.push_str(&word);
-            words.ends.push((words.bytes.len(), !token.spaceless));
+            words.ends.push((words.bytes.len(), token.spaceless));
         }
         words
     }
@@ -198,7 +198,7 @@ impl Words {
 
     fn iter(&self) -> impl Iterator<Item = (&str, bool)> {
         let starts = std::iter::once(0).chain(self.ends.iter().map(|e| e.0));
-        starts.zip(&self.ends).map(|(start, &(end, has_prefix))| (&self.bytes[start..end], has_prefix))
+        starts.zip(&self.ends).map(|(start, &(end, spaceless))| (&self.bytes[start..end], spaceless))
     }
 }
 
@@ -273,6 +273,10 @@ impl Trainer {
     pub fn add(&mut self, rows: &[Row]) -> Result<(), TrainError> {
         let tokenizer = self.tokenizer;
         let texts: Vec<Words> = rows.par_iter().map(|row| Words::of(tokenizer, &row.text)).collect();
+        if self.kept.is_some() {
+            // What was found before too many rows came is left out at the end.
+            self.vocabulary.set_characters(self.rows as usize + rows.len() <= linear_trainer::CHARACTER_ROWS);
+        }
         let mut features = Vec::with_capacity(rows.len());
         let mut columns = Vec::new();
         for (row, words) in rows.iter().zip(&texts) {
@@ -283,8 +287,8 @@ impl Trainer {
             if self.options.empty != EmptyCells::Unlabelled || row.labels.iter().any(|cell| !cell.is_empty()) {
                 columns.clear();
                 self.vocabulary.begin_row();
-                for (word, has_prefix) in words.iter() {
-                    self.vocabulary.add_word(word, has_prefix, &mut columns)?;
+                for (word, spaceless) in words.iter() {
+                    self.vocabulary.add_word(word, spaceless, &mut columns)?;
                 }
                 count_columns(&mut columns, &mut counted);
             }

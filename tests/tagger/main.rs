@@ -88,6 +88,8 @@ mod tagging;
 
 mod articles;
 
+mod explaining;
+
 mod training;
 
 mod files;

@@ -48,14 +48,14 @@ impl Calibration {
         p
     }
 
-    /// Fits a single-label model; `gold[d]` is the label of row d.
-    pub fn fit_single_label(scored: &Scored<'_>, gold: &[u32]) -> Self {
+    /// Fits a single-label model, and gives the log likelihood that it reaches; `gold[d]` is the label of row d.
+    pub fn fit_single_label(scored: &Scored<'_>, gold: &[u32]) -> (Self, f64) {
         let start = [1.7, 1.0, 0.3];
         let to = |t: [f64; 3]| Calibration { a: libm::exp(t[0]), b: t[1], lambda: t[2] };
-        let clamp = |t: [f64; 3]| [t[0].clamp(-2.0, 4.0), t[1].clamp(-4.0, 5.0), t[2].max(0.0)];
+        let bounds = [(-2.0, 4.0), (-4.0, 5.0), (0.0, f64::INFINITY)];
         let evaluate = |t: [f64; 3]| {
             let calibration = to(t);
-            sum_over_rows(gold.len(), |d, part| {
+            sum_over_rows(gold.len(), scored.n_labels, |d, part| {
                 let k = scored.n_labels;
                 let margins = &scored.margins[d * k..(d + 1) * k];
                 let companion = &scored.companion[d * k..(d + 1) * k];
@@ -86,17 +86,18 @@ impl Calibration {
                 }
             })
         };
-        to(newton(start, clamp, evaluate))
+        let (best, likelihood) = newton(start, bounds, evaluate);
+        (to(best), likelihood)
     }
 
     /// Fits a multi-label model; margins are relative to the cuts, `is_gold(d, k)` says which labels are right.
     pub fn fit_multi_label(margins: &[f32], n_labels: usize, is_gold: impl Fn(usize, usize) -> bool + Sync) -> Self {
         let start = [libm::log(5.0), 0.0, 0.0];
         let to = |t: [f64; 3]| Calibration { a: libm::exp(t[0]), b: t[1], lambda: 0.0 };
-        let clamp = |t: [f64; 3]| [t[0].clamp(-2.0, 4.0), t[1].clamp(-5.0, 5.0), 0.0];
+        let bounds = [(-2.0, 4.0), (-5.0, 5.0), (0.0, 0.0)];
         let evaluate = |t: [f64; 3]| {
             let calibration = to(t);
-            sum_over_rows(margins.len() / n_labels.max(1), |d, part| {
+            sum_over_rows(margins.len() / n_labels.max(1), n_labels, |d, part| {
                 for label in 0..n_labels {
                     let m = f64::from(margins[d * n_labels + label]);
                     let p = sigmoid(calibration.a * m + calibration.b);
@@ -112,7 +113,7 @@ impl Calibration {
                 }
             })
         };
-        to(newton(start, clamp, evaluate))
+        to(newton(start, bounds, evaluate).0)
     }
 }
 
@@ -124,14 +125,18 @@ struct Pass {
     information: [[f64; 3]; 3],
 }
 
-/// Sums over fixed chunks of rows, one after another: the same bits on any number of threads.
-fn sum_over_rows(n_rows: usize, add: impl Fn(usize, &mut Pass) + Sync) -> Pass {
+/// Sums over fixed chunks of rows, one after another: the same bits on any number of threads. Rows lie in the order of
+/// their hashes, so of very many scores every second, third, … row is a fair sample, and plenty for three numbers.
+fn sum_over_rows(n_rows: usize, n_labels: usize, add: impl Fn(usize, &mut Pass) + Sync) -> Pass {
     const CHUNK: usize = 512;
+    const MOST_SCORES: usize = 30_000_000;
+    let every = (n_rows * n_labels).div_ceil(MOST_SCORES).max(1);
+    let n_rows = n_rows.div_ceil(every);
     let chunks: Vec<Pass> = (0..n_rows.div_ceil(CHUNK))
         .into_par_iter()
         .map(|chunk| {
             let mut part = Pass::default();
-            (chunk * CHUNK..((chunk + 1) * CHUNK).min(n_rows)).for_each(|d| add(d, &mut part));
+            (chunk * CHUNK..((chunk + 1) * CHUNK).min(n_rows)).for_each(|i| add(i * every, &mut part));
             part
         })
         .collect();
@@ -148,15 +153,19 @@ fn sum_over_rows(n_rows: usize, add: impl Fn(usize, &mut Pass) + Sync) -> Pass {
     total
 }
 
-fn newton(start: [f64; 3], clamp: impl Fn([f64; 3]) -> [f64; 3], evaluate: impl Fn([f64; 3]) -> Pass) -> [f64; 3] {
-    const STEPS: usize = 30;
+/// From the lowest to the highest that each number may be.
+type Bounds = [(f64, f64); 3];
+
+/// Climbs to the largest likelihood within bounds, and says where and how large it is.
+fn newton(start: [f64; 3], bounds: Bounds, evaluate: impl Fn([f64; 3]) -> Pass) -> ([f64; 3], f64) {
+    const STEPS: usize = 50;
     let mut at = start;
     let mut pass = evaluate(at);
     for _ in 0..STEPS {
-        let direction = solve3(pass.information, pass.gradient);
+        let direction = step_within(at, bounds, &pass);
         let mut length = 1.0;
         let better = loop {
-            let next = clamp([0, 1, 2].map(|i| at[i] + length * direction[i]));
+            let next = [0, 1, 2].map(|i| (at[i] + length * direction[i]).clamp(bounds[i].0, bounds[i].1));
             let there = evaluate(next);
             if there.likelihood > pass.likelihood {
                 break Some((next, there));
@@ -173,7 +182,41 @@ fn newton(start: [f64; 3], clamp: impl Fn([f64; 3]) -> [f64; 3], evaluate: impl 
             break;
         }
     }
-    at
+    (at, pass.likelihood)
+}
+
+/// Newton's step within bounds: the highest point there of the parabola that gradient and information describe. Each of
+/// three numbers is free or at one of its bounds, so all 27 cases are tried. (Cutting short the step of one number
+/// without asking the others again may lead downhill.)
+fn step_within(at: [f64; 3], bounds: Bounds, pass: &Pass) -> [f64; 3] {
+    let mut best = (0.0, [0.0; 3]);
+    for case in 0..27 {
+        let given = [case % 3, case / 3 % 3, case / 9];
+        let given = [0, 1, 2].map(|i| [None, Some(bounds[i].0 - at[i]), Some(bounds[i].1 - at[i])][given[i]]);
+        if given.iter().flatten().any(|step| !step.is_finite()) {
+            continue;
+        }
+        let (mut information, mut gradient) = (pass.information, pass.gradient);
+        for (i, step) in given.iter().enumerate() {
+            let Some(step) = step else { continue };
+            for j in 0..3 {
+                gradient[j] -= information[j][i] * step;
+                (information[i][j], information[j][i]) = (0.0, 0.0);
+            }
+        }
+        let solved = solve3(information, gradient);
+        let steps = [0, 1, 2].map(|i| given[i].unwrap_or(solved[i]));
+        let outside = |i: usize| given[i].is_none() && !(bounds[i].0..=bounds[i].1).contains(&(at[i] + steps[i]));
+        if (0..3).any(outside) {
+            continue;
+        }
+        let bend = |i: usize| (0..3).map(|j| pass.information[i][j] * steps[j]).sum::<f64>();
+        let gain: f64 = (0..3).map(|i| steps[i] * (pass.gradient[i] - 0.5 * bend(i))).sum();
+        if gain > best.0 {
+            best = (gain, steps);
+        }
+    }
+    best.1
 }
 
 /// Solves a symmetric system of three equations by elimination; a little ridge keeps it solvable.

@@ -1,68 +1,146 @@
-//! The naive Bayes beside the linear model: what a text's words say when they are simply counted.
+//! The naive Bayes beside the linear model: what a text's features say when they are simply counted.
 //!
-//! `θ_fk = ½ N_fk/T_k + ½ (N_f + 1)/(T + V)` over raw counts of words, and
-//! `J_k = [ln((n_k + 1)/(n + K)) + Σ_f tf_f ln θ_fk] / √max(1, Σ_f tf_f)`, centred over the labels. Only words that the
-//! linear model keeps are looked at, and `ln θ` is centred per word, which changes no difference between labels.
+//! There are two, and the one with which out-of-fold likelihood is better stays (raw counts tf, weights w of the blocks):
+//!
+//! - *words*, Jelinek-Mercer: `J_k = [ln((n_k + 1)/(n + K)) + Σ_f tf_f ln θ_fk] / √max(1, Σ_f tf_f)` over words, with
+//!   `θ_fk = ½ N_fk/T_k + ½ (N_f + 1)/(T + V)`. Better with many rows and many labels.
+//! - *complement* over all features, block by block, α = .3:
+//!   `J_k = −Σ_f w tf_f ln[(N_f − N_fk + α)/(T − T_k + αV)] / √max(1, Σ_f w tf_f)`. Better with few rows.
+//!
+//! Both are centred over the labels, which changes no difference between them. Only features that the linear model
+//! keeps are looked at.
 
 use crate::features::BlockKind;
 
 use super::design::Design;
+use super::prior::zipped;
 use super::problem::Problem;
 
-/// Centred log probabilities, row-major `(n_words, n_labels)`, for the first `n_words` features of the design.
+const ALPHA: f64 = 0.3;
+
+/// Centred weights, row-major `(n_features, n_labels)`, of the first features of the design, and a prior per label.
 #[derive(Clone, Debug)]
 pub struct Companion {
     pub prior: Vec<f32>,
     pub weights: Vec<f32>,
-    /// How many of the design's features are words: its first rows.
-    pub n_words: usize,
 }
 
-/// Where words end and other features begin.
-pub fn n_words(design: &Design, problem: &Problem<'_>) -> usize {
-    let blocks = problem.bag.blocks();
-    let end =
-        blocks.iter().find(|b| matches!(b.kind, BlockKind::Ngrams(1) | BlockKind::Any)).map_or(0, |b| b.columns.end);
-    design.columns().partition_point(|&column| column < end)
+/// Counts of the first `n` features of a design.
+struct Counts {
+    /// N_fk, row-major.
+    of_label: Vec<f32>,
+    /// N_f.
+    of_feature: Vec<f64>,
+    /// T_k per block, row-major.
+    label_tokens: Vec<f64>,
+    /// T per block.
+    tokens: Vec<f64>,
+    /// V per block.
+    width: Vec<f64>,
 }
 
-impl Companion {
-    /// Counts the words of a problem.
-    pub fn new(design: &Design, problem: &Problem<'_>) -> Self {
-        let (k, n_words) = (problem.n_labels, n_words(design, problem));
-        let mut counts = vec![0f64; n_words * k];
-        let mut of_word = vec![0f64; n_words];
-        let mut of_label = vec![0f64; k];
-        let mut rows = vec![0f64; k];
+impl Counts {
+    fn new(design: &Design, problem: &Problem<'_>, n: usize) -> Self {
+        let (k, n_blocks) = (problem.n_labels, problem.bag.blocks().len());
+        let mut counts = Counts {
+            of_label: vec![0f32; n * k],
+            of_feature: vec![0f64; n],
+            label_tokens: vec![0f64; n_blocks * k],
+            tokens: vec![0f64; n_blocks],
+            width: vec![0f64; n_blocks],
+        };
+        (0..n).for_each(|row| counts.width[design.block_of(row)] += 1.0);
         for d in 0..problem.len() {
-            for &label in problem.labels_of(d) {
-                rows[label as usize] += 1.0;
-            }
-            for (column, count) in super::prior::zipped(problem.row(d)) {
-                let Some(word) = design.row_of(column).map(|w| w as usize).filter(|&w| w < n_words) else { continue };
-                of_word[word] += f64::from(count);
+            for (column, count) in zipped(problem.row(d)) {
+                let Some(row) = design.row_of(column).map(|row| row as usize).filter(|&row| row < n) else { continue };
+                let block = design.block_of(row);
+                counts.of_feature[row] += f64::from(count);
+                counts.tokens[block] += f64::from(count);
                 for &label in problem.labels_of(d) {
-                    counts[word * k + label as usize] += f64::from(count);
-                    of_label[label as usize] += f64::from(count);
+                    counts.of_label[row * k + label as usize] += count as f32;
+                    counts.label_tokens[block * k + label as usize] += f64::from(count);
                 }
             }
         }
-        let (tokens, n): (f64, f64) = (of_word.iter().sum(), rows.iter().sum());
-        let mut weights = vec![0f32; n_words * k];
-        let mut logs = vec![0f64; k];
-        for word in 0..n_words {
-            let background = (of_word[word] + 1.0) / (tokens + n_words as f64);
-            for label in 0..k {
-                let own = if of_label[label] > 0.0 { counts[word * k + label] / of_label[label] } else { background };
-                logs[label] = libm::log(0.5 * own + 0.5 * background);
-            }
-            let mean = logs.iter().sum::<f64>() / k as f64;
-            for label in 0..k {
-                weights[word * k + label] = (logs[label] - mean) as f32;
+        counts
+    }
+}
+
+impl Companion {
+    /// Jelinek-Mercer naive Bayes over words.
+    pub fn words(design: &Design, problem: &Problem<'_>) -> Self {
+        let blocks = problem.bag.blocks();
+        let is_words = |kind| matches!(kind, BlockKind::Ngrams(1) | BlockKind::Any);
+        let end = blocks.iter().find(|b| is_words(b.kind)).map_or(0, |b| b.columns.end);
+        let n = design.columns().partition_point(|&column| column < end);
+        let counts = Counts::new(design, problem, n);
+        let k = problem.n_labels;
+        let mut rows = vec![0f64; k];
+        for d in 0..problem.len() {
+            problem.labels_of(d).iter().for_each(|&label| rows[label as usize] += 1.0);
+        }
+        let labelled: f64 = rows.iter().sum();
+        let mut prior: Vec<f64> = rows.iter().map(|r| libm::log((r + 1.0) / (labelled + k as f64))).collect();
+        centre(&mut prior);
+        let tokens: f64 = counts.tokens.iter().sum();
+        let of_word = |row: usize, label: usize| {
+            let block = design.block_of(row);
+            let background = (counts.of_feature[row] + 1.0) / (tokens + n as f64);
+            let of_label = counts.label_tokens[block * k + label];
+            let own = if of_label > 0.0 { f64::from(counts.of_label[row * k + label]) / of_label } else { background };
+            libm::log(0.5 * own + 0.5 * background)
+        };
+        Companion { prior: to_f32(&prior), weights: centred_rows(n, k, of_word) }
+    }
+
+    /// Complement naive Bayes over all features.
+    pub fn complement(design: &Design, problem: &Problem<'_>) -> Self {
+        let (k, n) = (problem.n_labels, design.len());
+        let counts = Counts::new(design, problem, n);
+        let of_feature = |row: usize, label: usize| {
+            let block = design.block_of(row);
+            let rest = counts.of_feature[row] - f64::from(counts.of_label[row * k + label]);
+            let rest_tokens = counts.tokens[block] - counts.label_tokens[block * k + label];
+            let ratio = libm::log(rest_tokens + ALPHA * counts.width[block]) - libm::log(rest + ALPHA);
+            f64::from(design.block_weight(row)) * ratio
+        };
+        Companion { prior: vec![0.0; k], weights: centred_rows(n, k, of_feature) }
+    }
+
+    /// Scores a row of (column, count).
+    pub fn score(&self, design: &Design, row: impl Iterator<Item = (u32, u32)>, scores: &mut [f32]) {
+        scores.copy_from_slice(&self.prior);
+        let k = scores.len();
+        let n = self.weights.len() / k;
+        let mut length = 0f32;
+        for (column, count) in row {
+            if let Some(feature) = design.row_of(column).map(|f| f as usize).filter(|&f| f < n) {
+                length += count as f32 * design.block_weight(feature);
+                let w = &self.weights[feature * k..][..k];
+                scores.iter_mut().zip(w).for_each(|(j, w)| *j += count as f32 * w);
             }
         }
-        let prior: Vec<f64> = rows.iter().map(|r| libm::log((r + 1.0) / (n + k as f64))).collect();
-        let mean = prior.iter().sum::<f64>() / k as f64;
-        Companion { prior: prior.iter().map(|p| (p - mean) as f32).collect(), weights, n_words }
+        let length = length.max(1.0).sqrt();
+        scores.iter_mut().for_each(|j| *j /= length);
     }
+}
+
+fn centred_rows(n: usize, k: usize, value: impl Fn(usize, usize) -> f64) -> Vec<f32> {
+    let mut weights = Vec::with_capacity(n * k);
+    let mut values = vec![0f64; k];
+    for row in 0..n {
+        values.iter_mut().enumerate().for_each(|(label, v)| *v = value(row, label));
+        centre(&mut values);
+        weights.extend(values.iter().map(|&v| v as f32));
+    }
+    weights
+}
+
+fn centre(values: &mut [f64]) {
+    let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+    values.iter_mut().for_each(|v| *v -= mean);
+}
+
+fn to_f32(values: &[f64]) -> Vec<f32> {
+    values.iter().map(|&v| v as f32).collect()
 }

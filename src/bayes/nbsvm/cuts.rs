@@ -34,16 +34,17 @@ pub fn cuts(margins: &[f32], n_labels: usize, is_gold: impl Fn(usize, usize) -> 
     own.into_iter().zip(&positives).map(shrink).collect()
 }
 
-fn f1(correct: u64, predicted: u64, gold: u64) -> f64 {
+pub(super) fn f1(correct: u64, predicted: u64, gold: u64) -> f64 {
     if predicted + gold == 0 { 0.0 } else { 2.0 * correct as f64 / (predicted + gold) as f64 }
 }
 
-/// Between a margin and the next lower one.
+/// Between a margin and the next lower one, so that a margin above the cut is at least the first; all that were left
+/// out are at [`LOWEST`] or below.
 fn midpoint(margin: f32, next: Option<f32>) -> f32 {
-    next.map_or(margin, |next| f32::midpoint(margin, next))
+    f32::midpoint(margin, next.unwrap_or(LOWEST))
 }
 
-fn common_cut(high: &[(f32, u32, bool)], positives: &[u64]) -> f32 {
+pub(super) fn common_cut(high: &[(f32, u32, bool)], positives: &[u64]) -> f32 {
     let labels = positives.iter().filter(|&&n| n > 0).count().max(1) as f64;
     let all_gold: u64 = positives.iter().sum();
     let mut correct = vec![0u64; positives.len()];
@@ -70,7 +71,7 @@ fn common_cut(high: &[(f32, u32, bool)], positives: &[u64]) -> f32 {
     best.1 as f32
 }
 
-fn own_cuts(high: &[(f32, u32, bool)], positives: &[u64]) -> Vec<Option<f32>> {
+pub(super) fn own_cuts(high: &[(f32, u32, bool)], positives: &[u64]) -> Vec<Option<f32>> {
     let n_labels = positives.len();
     let mut of_label: Vec<Vec<(f32, bool)>> = vec![Vec::new(); n_labels];
     for &(margin, label, gold) in high {

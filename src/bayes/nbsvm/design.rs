@@ -53,6 +53,16 @@ impl Design {
         &self.idf
     }
 
+    /// The block of a feature, by its row.
+    pub fn block_of(&self, row: usize) -> usize {
+        usize::from(self.block_of[row])
+    }
+
+    /// The weight of its block.
+    pub fn block_weight(&self, row: usize) -> f32 {
+        self.block_weights[self.block_of(row)]
+    }
+
     /// How many features take part.
     pub fn len(&self) -> usize {
         self.columns.len()
@@ -114,6 +124,17 @@ impl Matrix {
         for row in rows {
             design.weigh(row, &mut weighted);
             matrix.entries.extend_from_slice(&weighted);
+            matrix.offsets.push(matrix.entries.len());
+        }
+        matrix
+    }
+
+    /// Rows that are weighted already.
+    #[cfg(test)]
+    pub(super) fn from_entries(rows: &[Vec<Entry>]) -> Self {
+        let mut matrix = Matrix { offsets: vec![0], entries: Vec::new() };
+        for row in rows {
+            matrix.entries.extend_from_slice(row);
             matrix.offsets.push(matrix.entries.len());
         }
         matrix

@@ -7,7 +7,7 @@ use super::super::BayesError;
 use super::calibration::Scored;
 use super::companion::Companion;
 use super::cuts::cuts;
-use super::design::{Entry, Matrix};
+use super::design::{Design, Entry};
 use super::prior::{Prepared, prepare, zipped};
 use super::solver::{Weights, solve};
 use super::{Calibration, NbSvm, NbSvmParts, Problem, Quantized};
@@ -16,7 +16,7 @@ use super::{Calibration, NbSvm, NbSvmParts, Problem, Quantized};
 ///
 /// | Name | Default | Purpose | Range |
 /// |---|---|---|---|
-/// | `max_features` | 50,000 | features that are kept before training | ≥ 1 |
+/// | `max_features` | 50,000 | features that are kept before training; fewer with more than 2,000 labels | ≥ 1 |
 /// | `folds` | 3 | parts of the out-of-fold scores | 2 to 20 |
 /// | `calibrate` | yes | fit probabilities and cuts on out-of-fold scores | |
 /// | `seed` | 0 | order of the rows in the solver | |
@@ -89,12 +89,18 @@ impl ParamGuard for NbSvmParams {
 pub struct OutOfFold {
     /// Share of rows whose labels are all right.
     pub accuracy: f64,
+    /// Mean log likelihood of the right answer: of the label, or over all labels of a multi-label model.
+    pub log_likelihood: f64,
     /// Accuracy among the surest 80, 90 and 95 percent of the rows; only in a single-label model.
     pub at_coverage: Option<[f64; 3]>,
 }
 
 /// Below this many rows folds say nothing.
 const LEAST_ROWS: usize = 6;
+/// Features × labels take at most this many weights, 16 bytes each while fitting; with more labels features are fewer.
+const MOST_WEIGHTS: usize = 100_000_000;
+/// With more cells than this, (rows + features) × labels, the whole and the folds are fitted one after another.
+const MOST_CELLS_AT_ONCE: usize = 50_000_000;
 
 impl NbSvmValidParams {
     /// Fits a model to a problem.
@@ -106,13 +112,21 @@ impl NbSvmValidParams {
         let folds = if with_folds { problem.folds(self.folds) } else { Vec::new() };
         // The whole and each fold are independent: all at once. Job 0 is the whole.
         let n_jobs = if with_folds { self.folds + 1 } else { 1 };
-        let mut jobs: Vec<Job> = (0..n_jobs).into_par_iter().map(|job| self.job(problem, &folds, job)).collect();
-        let whole = jobs.swap_remove(0);
-        let Job { prepared, weights, companion, .. } = whole;
         let k = problem.n_labels;
+        let n_features = self.n_features(problem).min(problem.bag.blocks().n_features() as usize);
+        let one = |job| self.job(problem, &folds, job);
+        let mut jobs: Vec<Job> = if (problem.len() + n_features).saturating_mul(k) > MOST_CELLS_AT_ONCE {
+            (0..n_jobs).map(one).collect()
+        } else {
+            (0..n_jobs).into_par_iter().map(one).collect()
+        };
+        // Of the folds only their scores are left.
+        let Some(Whole { design, weights, companions }) = jobs.remove(0).whole else {
+            return Err(BayesError::NoRows);
+        };
         let mut parts = NbSvmParts {
             multi_label: problem.multi_label,
-            design: prepared.design,
+            design,
             bias: weights.bias,
             weights: Quantized::new(&weights.weights, k),
             companion_prior: Vec::new(),
@@ -122,37 +136,38 @@ impl NbSvmValidParams {
             at_least_one: problem.multi_label && (0..problem.len()).all(|d| !problem.labels_of(d).is_empty()),
             confidence: Vec::new(),
         };
-        let mut scores = vec![(0f32, 0f32); if with_folds { problem.len() * k } else { 0 }];
-        for job in &jobs {
-            for (&position, row) in job.held_out.iter().zip(job.scores.chunks_exact(k)) {
-                scores[position * k..(position + 1) * k].copy_from_slice(row);
-            }
-        }
-        let (margins, companions): (Vec<f32>, Vec<f32>) = scores.into_iter().unzip();
+        let mut chosen = companions.first();
+        let mut companion_scores = Vec::new();
+        let margins = if with_folds { gather(problem, &jobs, |job| job.margins.as_slice()) } else { Vec::new() };
         if with_folds && problem.multi_label {
             fit_multi_label(problem, &mut parts, margins.clone());
         } else if with_folds {
             let gold: Vec<u32> = (0..problem.len()).map(|d| problem.labels_of(d)[0]).collect();
-            let scored = Scored { margins: &margins, companion: &companions, n_labels: k };
-            parts.calibration = Calibration::fit_single_label(&scored, &gold);
+            let mut best = f64::NEG_INFINITY;
+            for (c, companion) in companions.iter().enumerate() {
+                let scores = gather(problem, &jobs, |job| job.companion_scores[c].as_slice());
+                let scored = Scored { margins: &margins, companion: &scores, n_labels: k };
+                let (calibration, likelihood) = Calibration::fit_single_label(&scored, &gold);
+                if likelihood > best {
+                    best = likelihood;
+                    parts.calibration = calibration;
+                    (chosen, companion_scores) = (Some(companion), scores);
+                }
+            }
         }
-        if let Some(companion) = companion.filter(|_| parts.calibration.lambda > 0.0) {
-            parts.companion_prior = companion.prior;
+        // Without a single feature there is nothing that a companion could count.
+        let useful = parts.calibration.lambda > 0.0 && !parts.design.is_empty();
+        if let Some(companion) = chosen.filter(|_| useful) {
+            parts.companion_prior.clone_from(&companion.prior);
             parts.companion = Quantized::new(&companion.weights, k);
         }
-        let mut model = NbSvm::from_parts(parts)?;
-        let out_of_fold = with_folds.then(|| {
-            let (report, confidence) = judge(problem, &model, &margins, &companions);
-            (report, confidence)
-        });
-        let out_of_fold = match out_of_fold {
-            None => None,
-            Some((report, confidence)) => {
-                model = NbSvm::from_parts(NbSvmParts { confidence, ..model.parts().clone() })?;
-                Some(report)
-            }
-        };
-        Ok((model, out_of_fold))
+        let model = NbSvm::from_parts(parts)?;
+        if !with_folds {
+            return Ok((model, None));
+        }
+        let (report, confidence) = judge(problem, &model, &margins, &companion_scores);
+        let model = NbSvm::from_parts(NbSvmParts { confidence, ..model.parts().clone() })?;
+        Ok((model, Some(report)))
     }
 
     /// Trains on everything (job 0) or on all folds but one, and scores the rows of that one.
@@ -160,65 +175,81 @@ impl NbSvmValidParams {
         let (kept, held_out): (Vec<usize>, Vec<usize>) =
             (0..problem.len()).partition(|&position| job == 0 || folds[position] != job - 1);
         let part = problem.with_rows(kept.iter().map(|&p| problem.rows[p]).collect());
-        let prepared = prepare(&part, self.max_features);
+        let prepared = prepare(&part, self.n_features(problem));
         let n = part.len() as f64;
         let c = if problem.multi_label { 1.0 } else { 0.5 * (1000.0 / n).sqrt().clamp(1.0, 4.0) };
-        let Prepared { design, matrix, variances } = &prepared;
-        let weights = solve(matrix, variances, problem.n_labels, |d| part.labels_of(d), c as f32, self.seed);
-        let companion = (!problem.multi_label).then(|| Companion::new(design, &part));
-        let rows = held_out.iter().map(|&position| zipped(problem.row(position)));
-        let scores = score_rows(problem, &prepared, &weights, companion.as_ref(), rows);
-        // Only the whole is needed further; a fold's matrices are large.
-        let prepared =
-            if job == 0 { prepared } else { Prepared { matrix: Matrix::default(), variances: Vec::new(), ..prepared } };
-        Job { prepared, weights, companion, held_out, scores }
+        let Prepared { design, matrix, variances } = prepared;
+        let weights = solve(&matrix, &variances, problem.n_labels, |d| part.labels_of(d), c as f32, self.seed);
+        drop((matrix, variances));
+        let companions = match problem.multi_label {
+            true => Vec::new(),
+            false => vec![Companion::words(&design, &part), Companion::complement(&design, &part)],
+        };
+        let whole = Whole { design, weights, companions };
+        let (margins, companion_scores) = whole.score(problem, &held_out);
+        // Of the folds only their scores are needed further.
+        Job { whole: (job == 0).then_some(whole), held_out, margins, companion_scores }
+    }
+
+    /// How many features are kept at most.
+    fn n_features(&self, problem: &Problem<'_>) -> usize {
+        self.max_features.min((MOST_WEIGHTS / problem.n_labels).max(1))
     }
 }
 
 struct Job {
-    prepared: Prepared,
-    weights: Weights,
-    companion: Option<Companion>,
+    /// What was fitted to all rows.
+    whole: Option<Whole>,
     held_out: Vec<usize>,
-    /// Margin and companion score, per held-out row and label.
-    scores: Vec<(f32, f32)>,
+    /// Per held-out row and label.
+    margins: Vec<f32>,
+    /// Per companion, the same.
+    companion_scores: Vec<Vec<f32>>,
 }
 
-fn score_rows<R: Iterator<Item = (u32, u32)> + Clone>(
-    problem: &Problem<'_>,
-    prepared: &Prepared,
-    weights: &Weights,
-    companion: Option<&Companion>,
-    rows: impl Iterator<Item = R>,
-) -> Vec<(f32, f32)> {
+/// The out-of-fold scores of all rows, put together from the jobs that held them out.
+fn gather<'j>(problem: &Problem<'_>, jobs: &'j [Job], scores: impl Fn(&'j Job) -> &'j [f32]) -> Vec<f32> {
     let k = problem.n_labels;
-    let mut all = Vec::new();
-    let mut entries: Vec<Entry> = Vec::new();
-    for row in rows {
-        prepared.design.weigh(row.clone(), &mut entries);
-        let mut margins = weights.bias.clone();
-        for &(feature, x) in &entries {
-            let w = &weights.weights[feature as usize * k..][..k];
-            margins.iter_mut().zip(w).for_each(|(m, w)| *m += x * w);
+    let mut all = vec![0f32; problem.len() * k];
+    for job in jobs {
+        for (&position, row) in job.held_out.iter().zip(scores(job).chunks_exact(k)) {
+            all[position * k..(position + 1) * k].copy_from_slice(row);
         }
-        let mut scores = vec![0f32; k];
-        if let Some(companion) = companion {
-            let mut tokens = 0f32;
-            scores.clone_from(&companion.prior);
-            for (column, count) in row {
-                let word = prepared.design.row_of(column).map(|w| w as usize).filter(|&w| w < companion.n_words);
-                if let Some(word) = word {
-                    tokens += count as f32;
-                    let w = &companion.weights[word * k..][..k];
-                    scores.iter_mut().zip(w).for_each(|(j, w)| *j += count as f32 * w);
-                }
-            }
-            let length = tokens.max(1.0).sqrt();
-            scores.iter_mut().for_each(|j| *j /= length);
-        }
-        all.extend(margins.into_iter().zip(scores));
     }
     all
+}
+
+/// A fitted model, not yet made small.
+struct Whole {
+    design: Design,
+    weights: Weights,
+    companions: Vec<Companion>,
+}
+
+impl Whole {
+    /// Margins and the scores of each companion, of the rows at these positions.
+    fn score(&self, problem: &Problem<'_>, positions: &[usize]) -> (Vec<f32>, Vec<Vec<f32>>) {
+        let k = problem.n_labels;
+        let mut margins = Vec::with_capacity(positions.len() * k);
+        let mut entries: Vec<Entry> = Vec::new();
+        for &position in positions {
+            self.design.weigh(zipped(problem.row(position)), &mut entries);
+            let start = margins.len();
+            margins.extend_from_slice(&self.weights.bias);
+            for &(feature, x) in &entries {
+                let w = &self.weights.weights[feature as usize * k..][..k];
+                margins[start..].iter_mut().zip(w).for_each(|(m, w)| *m += x * w);
+            }
+        }
+        let of_companion = |companion: &Companion| {
+            let mut scores = vec![0f32; positions.len() * k];
+            for (&position, row) in positions.iter().zip(scores.chunks_exact_mut(k)) {
+                companion.score(&self.design, zipped(problem.row(position)), row);
+            }
+            scores
+        };
+        (margins, self.companions.iter().map(of_companion).collect())
+    }
 }
 
 fn fit_multi_label(problem: &Problem<'_>, parts: &mut NbSvmParts, mut margins: Vec<f32>) {
@@ -231,10 +262,21 @@ fn fit_multi_label(problem: &Problem<'_>, parts: &mut NbSvmParts, mut margins: V
     parts.calibration = Calibration::fit_multi_label(&margins, k, is_gold);
 }
 
+fn log_likelihood(probabilities: &[f64], problem: &Problem<'_>, d: usize) -> f64 {
+    let gold = problem.labels_of(d);
+    let ln = |p: f64| libm::log(p.max(1e-12));
+    if !problem.multi_label {
+        return gold.first().map_or(0.0, |&label| ln(probabilities[label as usize]));
+    }
+    let of = |(k, &p): (usize, &f64)| ln(if gold.contains(&(k as u32)) { p } else { 1.0 - p });
+    probabilities.iter().enumerate().map(of).sum()
+}
+
 /// Accuracy out of fold, and the best label's probability at every percent of the rows.
 fn judge(problem: &Problem<'_>, model: &NbSvm, margins: &[f32], companions: &[f32]) -> (OutOfFold, Vec<f32>) {
     let k = problem.n_labels;
-    let mut judged: Vec<(f64, bool)> = (0..problem.len())
+    let mut judged: Vec<(f64, bool, f64)> = (0..problem.len())
+        .into_par_iter()
         .map(|d| {
             let companion = if model.parts().calibration.lambda > 0.0 {
                 companions[d * k..(d + 1) * k].to_vec()
@@ -242,19 +284,34 @@ fn judge(problem: &Problem<'_>, model: &NbSvm, margins: &[f32], companions: &[f3
                 Vec::new()
             };
             let scores = super::LinearScores { margins: margins[d * k..(d + 1) * k].to_vec(), companion, known: 1 };
-            let best = model.probabilities(&scores).into_iter().fold(0.0, f64::max);
+            let probabilities = model.probabilities(&scores);
+            let best = probabilities.iter().copied().fold(0.0, f64::max);
             let right = model.decide(&scores).iter().map(|&l| l as u32).eq(problem.labels_of(d).iter().copied());
-            (best, right)
+            (best, right, log_likelihood(&probabilities, problem, d))
         })
         .collect();
+    let likelihood: f64 = judged.iter().map(|j| j.2).sum();
     judged.sort_by(|x, y| x.0.total_cmp(&y.0).then(x.1.cmp(&y.1)));
     let n = judged.len();
-    let share_right = |rows: &[(f64, bool)]| rows.iter().filter(|r| r.1).count() as f64 / rows.len().max(1) as f64;
+    let share_right = |rows: &[(f64, bool, f64)]| rows.iter().filter(|r| r.1).count() as f64 / rows.len().max(1) as f64;
     let at = |coverage: f64| share_right(&judged[n - ((n as f64 * coverage).ceil() as usize).clamp(1, n)..]);
     let report = OutOfFold {
         accuracy: share_right(&judged),
+        log_likelihood: likelihood / n as f64,
         at_coverage: (!problem.multi_label).then(|| [0.8, 0.9, 0.95].map(at)),
     };
-    let confidence = (0..=100).map(|percent| judged[(percent * n / 100).min(n - 1)].0 as f32).collect();
-    (report, confidence)
+    let probabilities: Vec<f64> = judged.iter().map(|j| j.0).collect();
+    (report, confidence_table(&probabilities))
+}
+
+/// The probability at every percent of rows; `probabilities` ascend.
+pub(super) fn confidence_table(probabilities: &[f64]) -> Vec<f32> {
+    let n = probabilities.len();
+    (0..=100).map(|percent| rounded_down(probabilities[(percent * n / 100).min(n - 1)])).collect()
+}
+
+/// The row whose probability is the threshold must reach it.
+fn rounded_down(probability: f64) -> f32 {
+    let nearest = probability as f32;
+    if f64::from(nearest) > probability { nearest.next_down() } else { nearest }
 }

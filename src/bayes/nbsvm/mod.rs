@@ -11,6 +11,8 @@ mod cuts;
 mod design;
 mod fit;
 mod model;
+#[cfg(test)]
+mod oracle;
 mod prior;
 mod problem;
 mod quantized;

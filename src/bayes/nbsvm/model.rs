@@ -26,7 +26,7 @@ pub struct NbSvmParts {
     pub weights: Quantized,
     /// Per label, the companion's prior; empty without a companion.
     pub companion_prior: Vec<f32>,
-    /// The companion's weights, `(n_words, n_labels)`, for the first features.
+    /// The companion's weights, `(n, n_labels)`, for the first n features; empty without a companion.
     pub companion: Quantized,
     /// From margins to probabilities.
     pub calibration: Calibration,
@@ -38,6 +38,11 @@ pub struct NbSvmParts {
     /// empty where nothing was measured.
     pub confidence: Vec<f32>,
 }
+
+/// No number of a model is larger; sums of four billion of them still fit into 32 bits.
+const LARGEST: f32 = 1e9;
+/// Trained ones are 1 or more.
+const LEAST_IDF: f32 = 1e-6;
 
 /// What a text scores.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,17 +59,18 @@ impl NbSvm {
     /// Checks the parts and puts them together.
     ///
     /// # Errors
-    /// [`BayesError::Inconsistent`] where sizes do not fit or a number is not finite.
+    /// [`BayesError::Inconsistent`] where sizes do not fit, or where a number is not finite or so large that a score
+    /// might not be.
     pub fn from_parts(parts: NbSvmParts) -> Result<Self, BayesError> {
         let error = |what| Err(BayesError::Inconsistent(what));
         let k = parts.bias.len();
         let n = parts.design.len();
-        let n_words = parts.companion.scales.len();
+        let n_companion = parts.companion.scales.len();
         if k == 0 || parts.weights.scales.len() != n || parts.weights.values.len() != n * k {
             return error("weights and features differ in number");
         }
-        let companion_prior = if n_words > 0 { k } else { parts.companion_prior.len() };
-        if n_words > n || parts.companion.values.len() != n_words * k || parts.companion_prior.len() != companion_prior
+        let n_prior = if n_companion > 0 { k } else { 0 };
+        if n_companion > n || parts.companion.values.len() != n_companion * k || parts.companion_prior.len() != n_prior
         {
             return error("the companion does not fit the features");
         }
@@ -74,11 +80,11 @@ impl NbSvm {
         if ![0, 101].contains(&parts.confidence.len()) {
             return error("the confidence table has another length");
         }
-        let finite = |values: &[f32]| values.iter().all(|v| v.is_finite());
+        let finite = |values: &[f32]| values.iter().all(|v| v.abs() <= LARGEST);
         let all = [
             &parts.bias,
-            &parts.weights.scales,
             &parts.companion_prior,
+            &parts.weights.scales,
             &parts.companion.scales,
             &parts.cuts,
             &parts.confidence,
@@ -86,9 +92,13 @@ impl NbSvm {
         let Calibration { a, b, lambda } = parts.calibration;
         if !all.into_iter().all(|v| finite(v))
             || !finite(parts.design.idf())
-            || ![a, b, lambda].iter().all(|v| v.is_finite())
+            || ![a, b, lambda].iter().all(|v| v.abs() <= f64::from(LARGEST))
         {
-            return error("a number is not finite");
+            return error("a number is too large or none");
+        }
+        // A row is divided by its length.
+        if !parts.design.idf().iter().all(|&idf| idf >= LEAST_IDF) {
+            return error("an inverse document frequency is not above zero");
         }
         Ok(NbSvm { parts })
     }
@@ -137,17 +147,18 @@ impl NbSvm {
             self.parts.weights.add_row(feature as usize, x, &mut margins);
         }
         let mut companion = Vec::new();
-        let n_words = self.parts.companion.scales.len();
-        if n_words > 0 {
-            let mut tokens = 0.0f32;
+        let n_companion = self.parts.companion.scales.len();
+        if n_companion > 0 {
+            let mut length = 0f32;
             companion.clone_from(&self.parts.companion_prior);
             for (column, count) in row {
-                if let Some(word) = self.parts.design.row_of(column).filter(|&w| (w as usize) < n_words) {
-                    tokens += count as f32;
-                    self.parts.companion.add_row(word as usize, count as f32, &mut companion);
+                let feature = self.parts.design.row_of(column).map(|f| f as usize);
+                if let Some(feature) = feature.filter(|&f| f < n_companion) {
+                    length += count as f32 * self.parts.design.block_weight(feature);
+                    self.parts.companion.add_row(feature, count as f32, &mut companion);
                 }
             }
-            let length = tokens.max(1.0).sqrt();
+            let length = length.max(1.0).sqrt();
             companion.iter_mut().for_each(|j| *j /= length);
         }
         LinearScores { margins, companion, known: entries.len() }
@@ -190,6 +201,16 @@ impl NbSvm {
             (column, x * self.parts.weights.weight(feature as usize, label, k))
         };
         entries.iter().map(of).collect()
+    }
+
+    /// What the companion adds to the log of a label's probability, λ J_k; `None` without a companion, as in every
+    /// multi-label model. See [`Calibration`].
+    ///
+    /// # Panics
+    /// When there is no such label.
+    pub fn companion_part(&self, scores: &LinearScores, label: usize) -> Option<f64> {
+        let has_companion = !self.parts.multi_label && !scores.companion.is_empty();
+        has_companion.then(|| self.parts.calibration.lambda * f64::from(scores.companion[label]))
     }
 
     /// The least probability of the best label with which this share of training-like texts is answered; `None` where

@@ -21,6 +21,8 @@ use super::problem::Problem;
 const ALPHA: f64 = 0.3;
 /// From this many rows on, words and prefixes of a single row are left out; pairs always are.
 const MANY_ROWS: usize = 3000;
+/// Z below this is rounding.
+const LEAST_EVIDENCE: f64 = 1e-20;
 
 /// Features that take part, training rows weighted by them, and prior variances, row-major `(n_features, n_labels)`.
 pub struct Prepared {
@@ -65,7 +67,8 @@ pub fn prepare(problem: &Problem<'_>, max_features: usize) -> Prepared {
         }
     }
     z /= (n * k) as f64;
-    let scale = if z > 0.0 { 0.5 / z } else { 0.0 };
+    // Where every feature says the same of every label only rounding is left, and that is no evidence.
+    let scale = if z > LEAST_EVIDENCE { 0.5 / z } else { 0.0 };
     for variance in &mut variances {
         *variance = (f64::from(*variance) * scale + 0.5) as f32;
     }
@@ -97,7 +100,11 @@ impl Candidates {
         let n = problem.len();
         let (mut columns, mut idf) = (Vec::new(), Vec::new());
         for block in problem.bag.blocks() {
-            let is_sequence = matches!(block.kind, BlockKind::Ngrams(order) if order > 1);
+            if block.kind == BlockKind::Characters && !problem.with_characters {
+                continue;
+            }
+            let is_sequence =
+                block.kind == BlockKind::Characters || matches!(block.kind, BlockKind::Ngrams(order) if order > 1);
             let least = if is_sequence || n >= MANY_ROWS { 2 } else { 1 };
             for column in block.columns.clone() {
                 let df = self.document_frequency[column as usize];

@@ -1,5 +1,5 @@
-//! Weights in one byte each, with a scale per row: an eighth of a percent of the largest weight of a feature is
-//! precision enough, and a quarter of the memory.
+//! Weights in one byte each, with a scale per row: steps of a 127th of the largest weight of a feature, an error of at
+//! most half a step, are precision enough, and a quarter of the memory.
 
 /// A matrix of small integers, row-major `(n_rows, n_labels)`; a weight is `scale[row] · value`.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -11,11 +11,18 @@
 
 use super::design::Matrix;
 
-const SWEEPS: usize = 6;
-/// Sweeps end when one moves less than this share of what the first moved.
-const STILL: f64 = 0.01;
-/// Smaller steps than this share of C are left out.
-const LEAST_STEP: f32 = 1e-3;
+/// When to be content.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Effort {
+    /// Times that every row is visited at most.
+    pub sweeps: usize,
+    /// Sweeps end when one moves less than this share of what the first moved.
+    pub still: f64,
+    /// Smaller steps than this share of C are left out.
+    pub least_step: f32,
+}
+
+const EFFORT: Effort = Effort { sweeps: 6, still: 0.01, least_step: 1e-3 };
 
 /// Weights, row-major `(n_features, n_labels)`, and a bias per label.
 #[derive(Clone, Debug)]
@@ -26,6 +33,19 @@ pub struct Weights {
 
 /// Solves for all labels; `labels_of(d)` are the labels of row d.
 pub fn solve<'l>(
+    matrix: &Matrix,
+    variances: &[f32],
+    n_labels: usize,
+    labels_of: impl Fn(usize) -> &'l [u32],
+    c: f32,
+    seed: u64,
+) -> Weights {
+    solve_with(EFFORT, matrix, variances, n_labels, labels_of, c, seed)
+}
+
+/// [`solve`] with a chosen effort.
+pub(super) fn solve_with<'l>(
+    effort: Effort,
     matrix: &Matrix,
     variances: &[f32],
     n_labels: usize,
@@ -52,7 +72,7 @@ pub fn solve<'l>(
     let mut target = vec![-1f32; k];
     let mut steps: Vec<(usize, f32)> = Vec::with_capacity(k);
     let mut first_moved = 0.0;
-    for sweep in 0..SWEEPS {
+    for sweep in 0..effort.sweeps {
         random.shuffle(&mut order);
         let mut moved = 0f64;
         for &d in &order {
@@ -71,7 +91,7 @@ pub fn solve<'l>(
                 let gradient = y * margin[label] - 1.0 + old * half;
                 let new = (old - gradient / (q[label] + half)).max(0.0);
                 let step = (new - old) * y;
-                if step.abs() > LEAST_STEP * c {
+                if step.abs() > effort.least_step * c {
                     a[label] += step;
                     bias[label] += step;
                     moved += f64::from(step.abs());
@@ -90,7 +110,7 @@ pub fn solve<'l>(
         }
         if sweep == 0 {
             first_moved = moved;
-        } else if moved < STILL * first_moved {
+        } else if moved < effort.still * first_moved {
             break;
         }
     }
@@ -99,10 +119,10 @@ pub fn solve<'l>(
 
 /// Steele, Lea and Flood's SplitMix64 (2014): ten lines whose numbers will never change under us, as those of a
 /// library may.
-struct SplitMix(u64);
+pub(super) struct SplitMix(pub(super) u64);
 
 impl SplitMix {
-    fn next(&mut self) -> u64 {
+    pub(super) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
