@@ -381,7 +381,7 @@ the best of a row, in either figure.
 | column | what it is |
 |---|---|
 | **nbsvm** | `wiredesk train` without options: linear model with a naive Bayes prior |
-| complement, multinomial | `wiredesk train --estimator complement` and `multinomial`: counts only, can learn incrementally |
+| complement, multinomial | `wiredesk train --estimator complement` and `multinomial`: naive Bayes: integer counts and nothing else |
 | MNB | CountVectorizer, MultinomialNB(alpha=1) |
 | CNB 1, CNB .3 | TfidfVectorizer(sublinear_tf), ComplementNB with alpha 1 and .3 |
 | SVC words, SVC pairs | TfidfVectorizer(sublinear_tf), LinearSVC(C=1) on words, and on words and pairs |

@@ -187,9 +187,9 @@ impl From<Empty> for tagger::EmptyCells {
 pub enum Estimator {
     /// Linear model with a naive Bayes prior: most accurate, calibrated; trained once
     Nbsvm,
-    /// Naive Bayes over what a label is not: only counts, so it can learn incrementally
+    /// Naive Bayes over what a label is not: integer counts and nothing else, fastest to train
     Complement,
-    /// The textbook's naive Bayes: only counts, so it can learn incrementally
+    /// The textbook's naive Bayes: integer counts and nothing else, fastest to train
     Multinomial,
 }
 

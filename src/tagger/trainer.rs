@@ -36,7 +36,7 @@ pub enum PriorChoice {
 /// How labels are told apart.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Method {
-    /// Counts: learns incrementally, forgets, merges.
+    /// Integer counts, which are sums over the rows.
     NaiveBayes(Estimator),
     /// A linear model with a naive Bayes prior: most accurate.
     NbSvm(NbSvmParams),
