@@ -1,8 +1,8 @@
 //! NB-SVM: a linear model with a naive Bayes prior, the most accurate of the estimators.
 //!
-//! Log tf-idf weights by block ([`design`]), a prior variance per weight from naive Bayes ratios ([`prior`]), a squared
-//! hinge solved in the dual for all labels at once ([`solver`]), naive Bayes over the words beside it ([`companion`]), and
-//! probabilities and cuts from out-of-fold scores ([`calibration`], [`cuts`]). Its weights are fitted, not counted: a
+//! Log tf-idf weights by block (`design`), a prior variance per weight from naive Bayes ratios (`prior`), a squared
+//! hinge solved in the dual for all labels at once (`solver`), naive Bayes over the words beside it (`companion`), and
+//! probabilities and cuts from out-of-fold scores (`calibration`, `cuts`). Its weights are fitted, not counted: a
 //! model cannot learn, forget or be merged, only be trained again.
 
 mod calibration;
