@@ -181,7 +181,7 @@ impl From<Empty> for tagger::EmptyCells {
     }
 }
 
-/// How labels are told apart. Naive Bayes is sums of counts, so it trains fastest and can learn and forget rows exactly;
+/// How labels are told apart. Naive Bayes is sums of counts, so it trains fastest;
 /// nbsvm is a linear model with a naive Bayes prior, the most accurate and the one whose probabilities are calibrated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Estimator {
