@@ -1,7 +1,7 @@
 //! linfa and linfa-bayes at work with bags of words.
 //!
 //! A sparse naive Bayes is fitted in linfa's grammar, crosses over to linfa-bayes' own type and scores the same there;
-//! then two dense estimators of linfa-bayes learn from the same counts.
+//! then the linear model of this crate and two dense estimators of linfa-bayes learn from the same counts.
 //!
 //! ```console
 //! $ cargo run --no-default-features --example linfa
@@ -13,6 +13,7 @@ use linfa::prelude::*;
 use linfa_bayes::{BernoulliNb, GaussianNb, NaiveBayes as _};
 use ndarray::{Array1, array};
 use wiredesk::bayes::NaiveBayes;
+use wiredesk::bayes::nbsvm::NbSvmParams;
 use wiredesk::corpus::{LabelId, LabelSet};
 use wiredesk::features::{FeatureExtractor, FeatureSettings};
 
@@ -48,6 +49,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let model = NaiveBayes::multinomial().alpha(1.0).fit(&dataset)?;
     let predicted: Array1<LabelId> = model.predict(&new);
 
+    // The linear model with a naive Bayes prior, in the same words.
+    let linear: Array1<LabelId> = NbSvmParams::default().fit(&dataset)?.predict(&new);
+
     // The same model as one of linfa-bayes.
     let bridged = model.to_linfa()?;
     let ours = model.joint_log_likelihood(&new);
@@ -63,10 +67,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let gaussian: Array1<LabelId> = GaussianNb::params().var_smoothing(0.1).fit(&dense_dataset)?.predict(&dense);
     let bernoulli: Array1<LabelId> = BernoulliNb::params().fit(&dense_dataset)?.predict(&dense);
 
-    println!("{:35}{:13}{:10}{:10}", "", "multinomial", "gaussian", "bernoulli");
+    println!("{:35}{:13}{:10}{:10}{:10}", "", "multinomial", "nbsvm", "gaussian", "bernoulli");
     for (i, text) in NEW.iter().enumerate() {
-        let [multinomial, gaussian, bernoulli] = [predicted[i], gaussian[i], bernoulli[i]].map(|id| labels.name(id));
-        println!("{text:35}{multinomial:13}{gaussian:10}{bernoulli:10}");
+        let names = [predicted[i], linear[i], gaussian[i], bernoulli[i]].map(|id| labels.name(id));
+        println!("{text:35}{:13}{:10}{:10}{:10}", names[0], names[1], names[2], names[3]);
     }
     println!("\nJoint log likelihoods here and in linfa-bayes differ by {largest:.0e} at most.");
     assert_eq!(predicted, array![0, 1, 2, 1].mapv(LabelId));

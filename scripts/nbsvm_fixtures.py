@@ -187,14 +187,14 @@ def calibration_file(name, draw, n, n_labels, sharp, use, multi_label=False):
     companion = np.float32(np.round(use * is_gold + 1.5 * draw.normal(size=(n, n_labels)), 4)).astype(float)
 
     def likelihood(t):
-        score = log_expit(np.exp(t[0]) * margins + t[1])
         if multi_label:
-            return float(np.where(is_gold, score, log_expit(-(np.exp(t[0]) * margins + t[1]))).sum())
-        score = score + t[2] * companion
+            odds = np.exp(t[0]) * margins + t[1] + t[2] * companion
+            return float(log_expit(np.where(is_gold, odds, -odds)).sum())
+        score = log_expit(np.exp(t[0]) * margins + t[1]) + t[2] * companion
         return float((score[is_gold] - logsumexp(score, axis=1)).sum())
 
-    bounds = [(-2, 4), (-5, 5)] if multi_label else [(-2, 4), (-4, 5), (0, None)]
-    starts = [[a, b, 0.3][: len(bounds)] for a in (-1, 1.7, 3) for b in (-2, 1, 4)]
+    bounds = [(-2, 4), (-5, 5) if multi_label else (-4, 5), (0, None)]
+    starts = [[a, b, 0.3] for a in (-1, 1.7, 3) for b in (-2, 1, 4)]
     runs = [minimize(lambda t: -likelihood(t), s, bounds=bounds, method="L-BFGS-B", options={"ftol": 1e-14})
             for s in starts]
     best = min(runs, key=lambda r: r.fun)
@@ -303,6 +303,7 @@ def main():
     calibration_file("calibration_multi_label_sharp", draw, 200, 3, 5.0, 0.0, multi_label=True)
     text_file(draw)
     baselines_file(draw)
+    calibration_file("calibration_multi_label_companion", draw, 250, 4, 0.8, 1.5, multi_label=True)
 
 
 if __name__ == "__main__":

@@ -26,11 +26,11 @@ fn assert_sound(model: &NbSvm, bag: &BagOfWords) {
         (0..bag.n_rows().min(50)).map(|d| bag.row(d).0.iter().copied().zip(bag.row(d).1.iter().copied()).collect());
     for row in seen.chain(odd) {
         let scores = model.score(row.iter().copied());
-        let p = model.probabilities(&scores);
+        let p = model.probabilities(&model.evidence(&scores));
         assert!(p.iter().all(|p| p.is_finite() && (0.0..=1.0).contains(p)), "{row:?}: {p:?}");
         let sum: f64 = p.iter().sum();
         assert!(model.is_multi_label() || (sum - 1.0).abs() < 1e-9, "{row:?} sums to {sum}");
-        let decided = model.decide(&scores);
+        let decided = model.decide(&model.evidence(&scores));
         assert!(decided.iter().all(|&k| k < model.n_labels()), "{row:?}: {decided:?}");
         assert!(model.is_multi_label() || decided.len() == 1, "{row:?}: {decided:?}");
     }
@@ -68,7 +68,7 @@ fn labels_of_one_row_or_none_and_no_labels_at_all_train() {
     assert_sound(&model, &bag);
     let (model, _) = fit(&bag, &vec![vec![]; 7], 3, true);
     assert_sound(&model, &bag);
-    assert!(model.decide(&model.score([(0, 1)].into_iter())).is_empty());
+    assert!(model.decide(&model.evidence(&model.score([(0, 1)].into_iter()))).is_empty());
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn equal_rows_with_different_labels_are_told_apart_by_how_often_they_have_them()
     let bag = dense(&[&[1, 2]; 9]);
     let (model, _) = fit(&bag, &single(&[0, 1, 1, 0, 1, 1, 1, 1, 1]), 2, false);
     assert_sound(&model, &bag);
-    let p = model.probabilities(&model.score([(0, 1), (1, 2)].into_iter()));
+    let p = model.probabilities(&model.evidence(&model.score([(0, 1), (1, 2)].into_iter())));
     assert!(p[1] > p[0], "{p:?}");
     let (model, _) = fit(&bag, &single(&[0, 1, 2, 0, 1, 2, 0, 1, 2]), 3, false);
     assert_sound(&model, &bag);
@@ -91,7 +91,7 @@ fn rows_without_features_and_only_such_rows_train() {
     for bag in [some, none, texts] {
         for multi_label in [false, true] {
             let (model, _) = fit(&bag, &labels, 2, multi_label);
-            let p = model.probabilities(&model.score([].into_iter()));
+            let p = model.probabilities(&model.evidence(&model.score([].into_iter())));
             assert!(p.iter().all(|p| (0.0..=1.0).contains(p)), "{p:?}");
             if bag.blocks().n_features() > 0 {
                 assert_sound(&model, &bag);
@@ -107,7 +107,7 @@ fn two_rows_train_and_one_row_and_six_rows_in_twenty_folds() {
     assert_sound(&model, &two);
     assert_eq!((report, model.threshold_for_coverage(0.9)), (None, None));
     for (column, label) in [(0, 0), (1, 1)] {
-        assert_eq!(model.decide(&model.score([(column, 1)].into_iter())), [label]);
+        assert_eq!(model.decide(&model.evidence(&model.score([(column, 1)].into_iter()))), [label]);
     }
     let one = dense(&[&[1, 0]]);
     let (model, _) = fit(&one, &single(&[1]), 2, false);
@@ -191,7 +191,7 @@ fn texts_of_one_word_and_of_ten_megabytes_train_together() {
     let (model, _) = fit(&bag, &labels, 2, false);
     assert_sound(&model, &bag);
     let (column, _) = (bag.row(4).0[0], ());
-    let p = model.probabilities(&model.score([(column, u32::MAX)].into_iter()));
+    let p = model.probabilities(&model.evidence(&model.score([(column, u32::MAX)].into_iter())));
     assert!(p.iter().all(|p| (0.0..=1.0).contains(p)), "{p:?}");
 }
 

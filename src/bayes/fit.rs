@@ -4,7 +4,7 @@
 //! A row of `false` alone says "none of these".
 
 use linfa::DatasetBase;
-use linfa::dataset::{AsMultiTargets, AsSingleTargets, Records};
+use linfa::dataset::Records;
 use linfa::traits::{Fit, FitWith, Predict, PredictInplace};
 use ndarray::{Array1, Array2, ArrayBase, Data, Ix1, Ix2};
 
@@ -13,6 +13,7 @@ use crate::features::BagOfWords;
 
 use super::naive_bayes::pairs;
 use super::posterior::arg_max;
+use super::targets::Targets;
 use super::{BayesError, CountsBuilder, Estimator, NaiveBayes, NaiveBayesParams, NaiveBayesValidParams, Scores};
 
 impl NaiveBayes {
@@ -24,29 +25,6 @@ impl NaiveBayes {
     /// Parameters of the complement estimator.
     pub fn complement() -> NaiveBayesParams {
         NaiveBayesParams::new(Estimator::Complement)
-    }
-}
-
-/// The labels of each row, and how many labels there are.
-struct Targets {
-    rows: Vec<Vec<u32>>,
-    n_labels: usize,
-    multi_label: bool,
-}
-
-impl Targets {
-    fn single<S: Data<Elem = LabelId>>(targets: &ArrayBase<S, Ix1>) -> Self {
-        let targets = targets.as_single_targets();
-        let n_labels = targets.iter().map(|l| l.index() + 1).max().unwrap_or(0);
-        Targets { rows: targets.iter().map(|l| vec![l.0]).collect(), n_labels, multi_label: false }
-    }
-
-    fn multi<S: Data<Elem = bool>>(targets: &ArrayBase<S, Ix2>) -> Self {
-        let targets = targets.as_multi_targets();
-        let labels_of =
-            |row: ndarray::ArrayView1<'_, bool>| (0..).zip(row).filter(|(_, t)| **t).map(|(k, _)| k).collect();
-        let rows = targets.rows().into_iter().map(labels_of).collect();
-        Targets { rows, n_labels: targets.ncols(), multi_label: true }
     }
 }
 
@@ -160,7 +138,7 @@ impl PredictInplace<BagOfWords, Array2<bool>> for NaiveBayes {
         let mut scores = Scores::default();
         for (i, (columns, counts)) in bag.rows().enumerate() {
             self.score_into(pairs(columns, counts), &mut scores);
-            for label in self.decide(&scores) {
+            for label in self.decide(&self.evidence(&scores)) {
                 y[[i, label]] = true;
             }
         }

@@ -34,6 +34,7 @@ mod naive_bayes;
 pub mod nbsvm;
 mod params;
 pub mod posterior;
+mod targets;
 mod totals;
 
 pub use baselines::{BaselineKind, DenseBaseline};

@@ -277,16 +277,22 @@ impl NaiveBayes {
         all
     }
 
-    /// Probabilities from scores, per label: they sum to one over a single-label model, and stand each for itself in
-    /// a multi-label one. See [`posterior`](super::posterior).
-    pub fn probabilities(&self, scores: &Scores) -> Vec<f64> {
+    /// What scores say on the scale of probabilities: per label, and last for "none of these" where that can be, the
+    /// log probability up to a common summand in a single-label model, log odds in a multi-label one. See
+    /// [`posterior`](super::posterior).
+    pub fn evidence(&self, scores: &Scores) -> Vec<f64> {
         let link = match (self.params.estimator, self.multi_label) {
             (Estimator::Multinomial, _) => Link::MULTINOMIAL,
             (Estimator::Complement, false) => Link::COMPLEMENT_SINGLE,
             (Estimator::Complement, true) => Link::COMPLEMENT_MULTI,
         };
-        let labels = &scores.values[..self.counts.n_labels()];
-        let mut values: Vec<f64> = labels.iter().map(|&s| link.apply(s, scores.length)).collect();
+        scores.values.iter().map(|&s| link.apply(s, scores.length)).collect()
+    }
+
+    /// Probabilities from [`evidence`](Self::evidence), per label: they sum to one over a single-label model, and stand
+    /// each for itself in a multi-label one.
+    pub fn probabilities(&self, evidence: &[f64]) -> Vec<f64> {
+        let mut values = evidence[..self.counts.n_labels()].to_vec();
         if self.multi_label {
             values.iter_mut().for_each(|v| *v = sigmoid(*v));
         } else {
@@ -295,18 +301,19 @@ impl NaiveBayes {
         values
     }
 
-    /// The labels of a row, ascending: the best one in a single-label model; in a multi-label one the best one and
-    /// every other whose probability is above a half. Where rows may have no label, the best one falls as well when
-    /// "none of these" scores higher or its own probability is below [`LEAST_PROBABILITY`].
-    pub fn decide(&self, scores: &Scores) -> Vec<usize> {
-        let Some(best) = arg_max(&scores.values) else { return Vec::new() };
+    /// The labels that follow from [`evidence`](Self::evidence), ascending: the best one in a single-label model; in a
+    /// multi-label one the best one and every other whose probability is above a half. Where rows may have no label,
+    /// the best one falls as well when "none of these" scores higher or its own probability is below
+    /// [`LEAST_PROBABILITY`].
+    pub fn decide(&self, evidence: &[f64]) -> Vec<usize> {
+        let Some(best) = arg_max(evidence) else { return Vec::new() };
         if !self.multi_label {
             return vec![best];
         }
         if best == self.counts.n_labels() {
             return Vec::new();
         }
-        let probabilities = self.probabilities(scores);
+        let probabilities = self.probabilities(evidence);
         if self.with_none && probabilities[best] < LEAST_PROBABILITY {
             return Vec::new();
         }
@@ -371,7 +378,7 @@ impl NaiveBayes {
 }
 
 /// Columns and counts as pairs.
-pub(crate) fn pairs<'a>(columns: &'a [u32], counts: &'a [u32]) -> impl Iterator<Item = (u32, u32)> + 'a {
+pub(crate) fn pairs<'a>(columns: &'a [u32], counts: &'a [u32]) -> impl Iterator<Item = (u32, u32)> + Clone + 'a {
     columns.iter().copied().zip(counts.iter().copied())
 }
 
@@ -480,7 +487,10 @@ mod tests {
         for params in [NaiveBayes::multinomial(), NaiveBayes::complement()] {
             let model = params.fit(&data).unwrap();
             let scores = model.score([(1, 3), (2, 1)]);
-            assert!(model.probabilities(&scores).iter().all(|p| (0.0..=1.0).contains(p)), "{scores:?}");
+            assert!(
+                model.probabilities(&model.evidence(&scores)).iter().all(|p| (0.0..=1.0).contains(p)),
+                "{scores:?}"
+            );
         }
     }
 

@@ -317,6 +317,10 @@ pub struct Tag {
     #[arg(long, value_name = "N", value_parser = at_least_one::<NonZeroUsize>)]
     pub top: Option<NonZeroUsize>,
 
+    /// How much an article's paragraphs say about each other, 0 to 100; 0 judges each alone [default: 5]
+    #[arg(long, value_name = "MU", value_parser = context)]
+    pub context: Option<f64>,
+
     /// Say why: the N words, word pairs and prefixes that add most to each tag, with their places [default N: 5]
     #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "5",
           value_parser = at_least_one::<NonZeroUsize>)]
@@ -433,6 +437,14 @@ pub struct Inspect {
 /// A whole number that is not zero.
 fn at_least_one<N: FromStr>(text: &str) -> Result<N, String> {
     text.parse().map_err(|_| "expected a whole number, 1 or more".to_owned())
+}
+
+/// The weight of an article's paragraphs for each other.
+fn context(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if (0.0..=100.0).contains(&value) => Ok(value),
+        _ => Err("expected a number from 0 to 100".to_owned()),
+    }
 }
 
 /// A number from 0 to 1.

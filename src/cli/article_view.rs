@@ -122,7 +122,9 @@ pub fn write_because(out: &mut Output, record: &Record<'_>, indent: &str, width:
         for tag in tags {
             let Some(why) = tag.why else { continue };
             let (label, because) = (printable(tag.label), because(why, text, " · "));
-            let line = format!("{colour}{label}{colour:#} {quiet}because:{quiet:#} {because}");
+            // What the words say is the paragraph's own evidence; the article may have moved the probability.
+            let own = tag.own.map(|p| format!(" ({p:.2} alone)")).unwrap_or_default();
+            let line = format!("{colour}{label}{colour:#}{quiet}{own} because:{quiet:#} {because}");
             let indents = [indent.to_owned(), format!("{indent}  ")];
             let options = textwrap::Options::new(width).initial_indent(&indents[0]).subsequent_indent(&indents[1]);
             writeln!(out, "{}", textwrap::fill(&line, options))?;

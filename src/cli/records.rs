@@ -63,6 +63,8 @@ impl RowKind {
 pub struct ShownTag<'a> {
     pub label: &'a str,
     pub probability: f64,
+    /// The probability by the paragraph alone, where its article has a say.
+    pub own: Option<f64>,
     /// The paragraphs that carry it, in an article's record.
     pub paragraphs: Option<&'a [usize]>,
     /// What speaks for it, where somebody asked.
@@ -115,6 +117,7 @@ impl<'a> Record<'a> {
             let tags = tags.iter().map(|t| ShownTag {
                 label: t.label,
                 probability: t.probability,
+                own: None,
                 paragraphs: Some(&t.paragraphs),
                 why: None,
                 offset: 0,
@@ -155,6 +158,7 @@ fn shown<'a>(tagged: &'a Tagged<'a>, offset: usize) -> Vec<(&'a str, Vec<ShownTa
         let tags = facet.tags.iter().enumerate().map(|(j, t)| ShownTag {
             label: t.label,
             probability: t.probability,
+            own: t.own,
             paragraphs: None,
             why: tagged.why.as_ref().and_then(|why| why.tag(i, j)),
             offset,
@@ -183,6 +187,9 @@ impl Serialize for ShownTag<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("label", self.label)?;
         map.serialize_entry("probability", &rounded(self.probability))?;
+        if let Some(own) = self.own {
+            map.serialize_entry("own", &rounded(own))?;
+        }
         if let Some(paragraphs) = self.paragraphs {
             map.serialize_entry("paragraphs", paragraphs)?;
         }

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::corpus::{Article, ArticleFormat, CorpusReader, InputFormat, Source};
-use crate::tagger::{Analysis, Facet, TagOptions, Tagger, rollup};
+use crate::tagger::{Analysis, Context, Facet, TagOptions, Tagger, rollup};
 
 use super::args::{By, Global, OnBadRow, Tag, TagFormat};
 use super::article_view::ArticleView;
@@ -49,6 +49,9 @@ pub fn run(args: &Tag, global: &Global) -> Result<(), Failure> {
             "--explain goes with paragraphs and rows; --by paragraph says why each paragraph of the article has its tags"
                 .into(),
         ));
+    }
+    if is_rows && args.context.is_some() {
+        return Err(Failure::Usage("--context goes with articles; each row is a text by itself".into()));
     }
     match (is_rows, args.by) {
         (true, Some(By::Paragraph | By::Article)) => {
@@ -145,7 +148,9 @@ impl Job<'_> {
                 say_warning(&format!("{name}: has no text to tag"));
             }
             let texts: Vec<&str> = article.paragraphs.iter().map(|p| p.text(&text)).collect();
-            let analyses = self.tagger.analyze_all(&texts);
+            let weight = self.args.context.unwrap_or(Context::default().weight);
+            let context = Context { weight, ..Context::default() };
+            let analyses = self.tagger.in_context(self.tagger.analyze_all(&texts), context);
             self.warn_about_language(&name, &texts);
             records.begin_article(&name, self.model)?;
             if self.by == By::Paragraph {

@@ -180,7 +180,7 @@ fn say_out_of_fold(out: &mut impl Write, summary: &TrainingSummary) -> Result<()
         if let Some([at80, at90, at95]) = figures.at_coverage.map(|a| a.map(|x| x * 100.0)) {
             write!(out, "; of the surest 80, 90, 95 %: {at80:.1}, {at90:.1}, {at95:.1} %")?;
         }
-        writeln!(out)?;
+        writeln!(out, "; log likelihood {:.3}", figures.log_likelihood)?;
     }
     Ok(())
 }

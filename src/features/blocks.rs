@@ -42,7 +42,7 @@ impl Blocks {
     /// The weight of n-grams of two and more words and of prefixes.
     pub const OTHER_WEIGHT: f64 = 0.5;
     /// The weight of sequences of letters, where they take part.
-    pub const CHARACTER_WEIGHT: f64 = 0.7;
+    pub const CHARACTER_WEIGHT: f64 = 1.4;
 
     /// A single block of `n_features` columns with weight 1.
     pub fn single(n_features: u32) -> Self {

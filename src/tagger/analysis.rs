@@ -16,4 +16,11 @@ pub struct FacetAnalysis {
     pub decided: Vec<usize>,
     /// The weighted number of known features; 0 where no word is known.
     pub length: f64,
+    /// What probabilities and decision follow from, on a scale on which evidence adds: log probabilities up to a common
+    /// summand in a single-label facet, log odds of being a tag in a multi-label one; per label, and last for "none of
+    /// these" where naive Bayes scores that.
+    pub evidence: Vec<f64>,
+    /// The probabilities by the text alone, where those above are by its article too; see
+    /// [`Tagger::in_context`](super::Tagger::in_context).
+    pub own: Option<Vec<f64>>,
 }

@@ -6,7 +6,7 @@
 //! | model | margin | and from there to the probability |
 //! |---|---|---|
 //! | nbsvm, single-label | distance to the label's plane | `p_k ∝ σ(a m_k + b) · exp(c_k)`, `c_k` the companion's part |
-//! | nbsvm, multi-label | the same | `p_k = σ(a (m_k − t_k) + b)`, `t_k` the label's cut: a tag from there on |
+//! | nbsvm, multi-label | the same | `p_k = σ(a m_k + c_k + b)`; a tag where `a (m_k − t_k) + c_k > 0`, `t_k` the label's cut |
 //! | naive Bayes, single-label | score less the mean over the labels | softmax over m_k/√n |
 //! | naive Bayes, multi-label | log odds against the rest | sigmoid of m_k/√n |
 //!
@@ -30,8 +30,8 @@ pub struct Explanation {
     pub bias: f64,
     /// The score: `bias + Σ contributions`, up to rounding (in single precision for nbsvm).
     pub margin: f64,
-    /// What naive Bayes over the same words adds to the log of the probability, beside the margin: λ J_k. Only in
-    /// single-label nbsvm models.
+    /// What naive Bayes over the same words adds beside the margin, λ J_k: to the log of the probability in a
+    /// single-label nbsvm model, to the log odds in a multi-label one. Only where such a model has a companion.
     pub companion: Option<f64>,
     /// What each known feature adds: largest absolute value first, ties by name. Those that add nothing are left out,
     /// so a text without a known word has none.

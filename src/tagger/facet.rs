@@ -143,20 +143,29 @@ impl Facet {
 
     /// Probabilities and decision for a row of features.
     pub(super) fn analyze(&self, row: &[(u32, u32)]) -> FacetAnalysis {
-        match &self.classifier {
+        let (evidence, length) = match &self.classifier {
             Classifier::NaiveBayes(model) => {
                 let mut scores = Scores::default();
                 model.score_into(row.iter().copied(), &mut scores);
-                let probabilities = model.probabilities(&scores);
-                let decided = if scores.length == 0.0 { Vec::new() } else { model.decide(&scores) };
-                FacetAnalysis { probabilities, decided, length: scores.length }
+                (model.evidence(&scores), scores.length)
             }
             Classifier::NbSvm(model) => {
                 let scores = model.score(row.iter().copied());
-                let probabilities = model.probabilities(&scores);
-                let decided = if scores.known == 0 { Vec::new() } else { model.decide(&scores) };
-                FacetAnalysis { probabilities, decided, length: scores.known as f64 }
+                (model.evidence(&scores), scores.known as f64)
             }
+        };
+        self.judge(evidence, length)
+    }
+
+    /// Probabilities and decision from evidence; none is decided where no word is known.
+    pub(super) fn judge(&self, evidence: Vec<f64>, length: f64) -> FacetAnalysis {
+        let (probabilities, mut decided) = match &self.classifier {
+            Classifier::NaiveBayes(model) => (model.probabilities(&evidence), model.decide(&evidence)),
+            Classifier::NbSvm(model) => (model.probabilities(&evidence), model.decide(&evidence)),
+        };
+        if length == 0.0 {
+            decided.clear();
         }
+        FacetAnalysis { probabilities, decided, length, evidence, own: None }
     }
 }

@@ -7,6 +7,7 @@
 mod analysis;
 mod card;
 mod container;
+mod context;
 mod error;
 mod explain;
 mod facet;
@@ -26,6 +27,7 @@ use crate::features::{FeatureExtractor, TokenBuffer};
 
 pub use analysis::{Analysis, FacetAnalysis};
 pub use card::ModelCard;
+pub use context::Context;
 pub use error::{ModelError, TrainError};
 pub use explain::{Contribution, Explanation, WordWeight};
 pub use facet::{Classifier, EmptyCells, Facet, FacetRows, FacetSettings};

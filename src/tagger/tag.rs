@@ -11,6 +11,9 @@ pub struct Tag<'m> {
     pub label: &'m str,
     /// How sure the model is, 0 to 1.
     pub probability: f64,
+    /// How sure it is by the text alone, where `probability` is by its article too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own: Option<f64>,
 }
 
 /// The tags of one facet, the most probable first; none is "none of these" or "no known word".
@@ -68,8 +71,11 @@ pub(super) fn decide<'m>(facet: &'m Facet, analysis: &FacetAnalysis, options: &T
         labels.retain(|&k| analysis.probabilities[k] >= threshold);
     }
     labels.truncate(options.top.unwrap_or(usize::MAX));
-    let tags =
-        labels.iter().map(|&k| Tag { label: facet.labels().name(k.into()), probability: analysis.probabilities[k] });
+    let tags = labels.iter().map(|&k| Tag {
+        label: facet.labels().name(k.into()),
+        probability: analysis.probabilities[k],
+        own: analysis.own.as_ref().map(|own| own[k]),
+    });
     FacetTags { facet: facet.name(), tags: tags.collect() }
 }
 

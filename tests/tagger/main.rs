@@ -87,6 +87,7 @@ fn all_kinds() -> Vec<TrainOptions> {
 mod tagging;
 
 mod articles;
+mod context;
 
 mod explaining;
 

@@ -1,14 +1,19 @@
 //! The naive Bayes beside the linear model: what a text's features say when they are simply counted.
 //!
-//! There are two, and the one with which out-of-fold likelihood is better stays (raw counts tf, weights w of the blocks):
+//! There are two, each divided by √max(1, Σ_f w tf_f), where tf are raw counts and w the weights of the blocks:
 //!
-//! - *words*, Jelinek-Mercer: `J_k = [ln((n_k + 1)/(n + K)) + Σ_f tf_f ln θ_fk] / √max(1, Σ_f tf_f)` over words, with
-//!   `θ_fk = ½ N_fk/T_k + ½ (N_f + 1)/(T + V)`. Better with many rows and many labels.
-//! - *complement* over all features, block by block, α = .3:
-//!   `J_k = −Σ_f w tf_f ln[(N_f − N_fk + α)/(T − T_k + αV)] / √max(1, Σ_f w tf_f)`. Better with few rows.
+//! - *words*, Jelinek-Mercer: `J_k = ln((n_k + 1)/(n + K)) + Σ_f tf_f ln θ_fk` over words, with
+//!   `θ_fk = ½ N_fk/T_k + ½ (N_f + 1)/(T + V)`. Strong with many rows and many labels.
+//! - *complement* over all features, block by block, α = .3: `J_k = −Σ_f w tf_f ln[(N_f − N_fk + α)/(T − T_k + αV)]`.
+//!   Strong with few rows.
 //!
-//! Both are centred over the labels, which changes no difference between them. Only features that the linear model
-//! keeps are looked at.
+//! Both are centred over the labels, which changes no difference between them. Each gets a weight by out-of-fold
+//! likelihood, and as both are linear in the counts the two together are one matrix again.
+//!
+//! A multi-label model has complement alone, in the form that says how much better the text fits all rows than those
+//! without the label: `J_k = Σ_f w tf_f {ln[(N_f + α)/(T + αV)] − ln[(N_f − N_fk + α)/(T − T_k + αV)]}`.
+//!
+//! Only features that the linear model keeps are looked at.
 
 use crate::features::BlockKind;
 
@@ -18,7 +23,7 @@ use super::problem::Problem;
 
 const ALPHA: f64 = 0.3;
 
-/// Centred weights, row-major `(n_features, n_labels)`, of the first features of the design, and a prior per label.
+/// Weights, row-major `(n_features, n_labels)`, of the first features of the design, and a prior per label.
 #[derive(Clone, Debug)]
 pub struct Companion {
     pub prior: Vec<f32>,
@@ -90,7 +95,7 @@ impl Companion {
             let own = if of_label > 0.0 { f64::from(counts.of_label[row * k + label]) / of_label } else { background };
             libm::log(0.5 * own + 0.5 * background)
         };
-        Companion { prior: to_f32(&prior), weights: centred_rows(n, k, of_word) }
+        Companion { prior: to_f32(&prior), weights: feature_rows(n, k, true, of_word) }
     }
 
     /// Complement naive Bayes over all features.
@@ -101,10 +106,24 @@ impl Companion {
             let block = design.block_of(row);
             let rest = counts.of_feature[row] - f64::from(counts.of_label[row * k + label]);
             let rest_tokens = counts.tokens[block] - counts.label_tokens[block * k + label];
-            let ratio = libm::log(rest_tokens + ALPHA * counts.width[block]) - libm::log(rest + ALPHA);
+            let mut ratio = libm::log(rest_tokens + ALPHA * counts.width[block]) - libm::log(rest + ALPHA);
+            if problem.multi_label {
+                let all_tokens = counts.tokens[block] + ALPHA * counts.width[block];
+                ratio += libm::log(counts.of_feature[row] + ALPHA) - libm::log(all_tokens);
+            }
             f64::from(design.block_weight(row)) * ratio
         };
-        Companion { prior: vec![0.0; k], weights: centred_rows(n, k, of_feature) }
+        Companion { prior: vec![0.0; k], weights: feature_rows(n, k, !problem.multi_label, of_feature) }
+    }
+
+    /// Both together: the second with weight `share`, the first with what is left of 1.
+    pub fn mixed(first: &Companion, second: &Companion, share: f64) -> Self {
+        let mix = |first: &[f32], second: &[f32]| {
+            let n = if share == 0.0 { first.len() } else { first.len().max(second.len()) };
+            let at = |values: &[f32], i: usize| values.get(i).map_or(0.0, |&v| f64::from(v));
+            (0..n).map(|i| ((1.0 - share) * at(first, i) + share * at(second, i)) as f32).collect()
+        };
+        Companion { prior: mix(&first.prior, &second.prior), weights: mix(&first.weights, &second.weights) }
     }
 
     /// Scores a row of (column, count).
@@ -114,8 +133,9 @@ impl Companion {
         let n = self.weights.len() / k;
         let mut length = 0f32;
         for (column, count) in row {
-            if let Some(feature) = design.row_of(column).map(|f| f as usize).filter(|&f| f < n) {
-                length += count as f32 * design.block_weight(feature);
+            let Some(feature) = design.row_of(column).map(|f| f as usize) else { continue };
+            length += count as f32 * design.block_weight(feature);
+            if feature < n {
                 let w = &self.weights[feature * k..][..k];
                 scores.iter_mut().zip(w).for_each(|(j, w)| *j += count as f32 * w);
             }
@@ -125,12 +145,15 @@ impl Companion {
     }
 }
 
-fn centred_rows(n: usize, k: usize, value: impl Fn(usize, usize) -> f64) -> Vec<f32> {
+/// The values of all features and labels, those of a feature less their mean where `centred`.
+fn feature_rows(n: usize, k: usize, centred: bool, value: impl Fn(usize, usize) -> f64) -> Vec<f32> {
     let mut weights = Vec::with_capacity(n * k);
     let mut values = vec![0f64; k];
     for row in 0..n {
         values.iter_mut().enumerate().for_each(|(label, v)| *v = value(row, label));
-        centre(&mut values);
+        if centred {
+            centre(&mut values);
+        }
         weights.extend(values.iter().map(|&v| v as f32));
     }
     weights

@@ -63,6 +63,11 @@ impl Design {
         self.block_weights[self.block_of(row)]
     }
 
+    /// How many columns the vocabulary has.
+    pub fn n_columns(&self) -> usize {
+        self.row_of.len()
+    }
+
     /// How many features take part.
     pub fn len(&self) -> usize {
         self.columns.len()

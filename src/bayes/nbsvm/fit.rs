@@ -4,7 +4,7 @@ use linfa::ParamGuard;
 use rayon::prelude::*;
 
 use super::super::BayesError;
-use super::calibration::Scored;
+use super::calibration::{FittedCalibration, Scored};
 use super::companion::Companion;
 use super::cuts::cuts;
 use super::design::{Design, Entry};
@@ -95,6 +95,8 @@ pub struct OutOfFold {
     pub at_coverage: Option<[f64; 3]>,
 }
 
+/// C of a single-label model from a thousand rows on; fewer rows have more, up to four times as much.
+const COST: f64 = 0.5;
 /// Below this many rows folds say nothing.
 const LEAST_ROWS: usize = 6;
 /// Features × labels take at most this many weights, 16 bytes each while fitting; with more labels features are fewer.
@@ -136,35 +138,44 @@ impl NbSvmValidParams {
             at_least_one: problem.multi_label && (0..problem.len()).all(|d| !problem.labels_of(d).is_empty()),
             confidence: Vec::new(),
         };
-        let mut chosen = companions.first();
-        let mut companion_scores = Vec::new();
         let margins = if with_folds { gather(problem, &jobs, |job| job.margins.as_slice()) } else { Vec::new() };
-        if with_folds && problem.multi_label {
-            fit_multi_label(problem, &mut parts, margins.clone());
-        } else if with_folds {
-            let gold: Vec<u32> = (0..problem.len()).map(|d| problem.labels_of(d)[0]).collect();
-            let mut best = f64::NEG_INFINITY;
-            for (c, companion) in companions.iter().enumerate() {
-                let scores = gather(problem, &jobs, |job| job.companion_scores[c].as_slice());
-                let scored = Scored { margins: &margins, companion: &scores, n_labels: k };
-                let (calibration, likelihood) = Calibration::fit_single_label(&scored, &gold);
-                if likelihood > best {
-                    best = likelihood;
-                    parts.calibration = calibration;
-                    (chosen, companion_scores) = (Some(companion), scores);
-                }
+        let mut scores: Vec<Vec<f32>> = Vec::new();
+        // The second companion's part of their common weight.
+        let mut share = 0.0;
+        if with_folds {
+            scores = (0..companions.len())
+                .map(|c| gather(problem, &jobs, |job| job.companion_scores[c].as_slice()))
+                .collect();
+            let both: Vec<&[f32]> = scores.iter().map(Vec::as_slice).collect();
+            let scored = Scored { margins: &margins, companions: &both, n_labels: k };
+            if problem.multi_label {
+                fit_multi_label(problem, &mut parts, &scored);
+            } else {
+                let gold: Vec<u32> = (0..problem.len()).map(|d| problem.labels_of(d)[0]).collect();
+                let fitted = Calibration::fit_single_label(&scored, &gold);
+                let lambda = fitted.lambdas[0] + fitted.lambdas[1];
+                parts.calibration = Calibration { a: fitted.a, b: fitted.b, lambda };
+                share = if lambda > 0.0 { fitted.lambdas[1] / lambda } else { 0.0 };
             }
         }
         // Without a single feature there is nothing that a companion could count.
-        let useful = parts.calibration.lambda > 0.0 && !parts.design.is_empty();
-        if let Some(companion) = chosen.filter(|_| useful) {
-            parts.companion_prior.clone_from(&companion.prior);
+        if parts.calibration.lambda > 0.0 && !parts.design.is_empty() {
+            let companion = match &companions[..] {
+                [words, complement] => Companion::mixed(words, complement, share),
+                others => others[0].clone(),
+            };
             parts.companion = Quantized::new(&companion.weights, k);
+            parts.companion_prior = companion.prior;
         }
         let model = NbSvm::from_parts(parts)?;
         if !with_folds {
             return Ok((model, None));
         }
+        let mix = |i: usize| match &scores[..] {
+            [words, complement] => (1.0 - share) as f32 * words[i] + share as f32 * complement[i],
+            others => others[0][i],
+        };
+        let companion_scores: Vec<f32> = (0..margins.len()).map(mix).collect();
         let (report, confidence) = judge(problem, &model, &margins, &companion_scores);
         let model = NbSvm::from_parts(NbSvmParts { confidence, ..model.parts().clone() })?;
         Ok((model, Some(report)))
@@ -177,12 +188,12 @@ impl NbSvmValidParams {
         let part = problem.with_rows(kept.iter().map(|&p| problem.rows[p]).collect());
         let prepared = prepare(&part, self.n_features(problem));
         let n = part.len() as f64;
-        let c = if problem.multi_label { 1.0 } else { 0.5 * (1000.0 / n).sqrt().clamp(1.0, 4.0) };
+        let c = if problem.multi_label { 1.0 } else { COST * (1000.0 / n).sqrt().clamp(1.0, 4.0) };
         let Prepared { design, matrix, variances } = prepared;
         let weights = solve(&matrix, &variances, problem.n_labels, |d| part.labels_of(d), c as f32, self.seed);
         drop((matrix, variances));
         let companions = match problem.multi_label {
-            true => Vec::new(),
+            true => vec![Companion::complement(&design, &part)],
             false => vec![Companion::words(&design, &part), Companion::complement(&design, &part)],
         };
         let whole = Whole { design, weights, companions };
@@ -252,14 +263,17 @@ impl Whole {
     }
 }
 
-fn fit_multi_label(problem: &Problem<'_>, parts: &mut NbSvmParts, mut margins: Vec<f32>) {
-    let k = problem.n_labels;
+/// Cuts and probabilities from out-of-fold scores. The companion's say is added to the margins before they are cut; see
+/// [`NbSvm::evidence`].
+fn fit_multi_label(problem: &Problem<'_>, parts: &mut NbSvmParts, scored: &Scored<'_>) {
     let is_gold = |d: usize, label: usize| problem.labels_of(d).binary_search(&(label as u32)).is_ok();
-    parts.cuts = cuts(&margins, k, is_gold);
-    for row in margins.chunks_exact_mut(k) {
-        row.iter_mut().zip(&parts.cuts).for_each(|(m, t)| *m -= t);
+    let FittedCalibration { a, b, lambdas: [lambda, _], .. } = Calibration::fit_multi_label(scored, is_gold);
+    let mut margins = scored.margins.to_vec();
+    for companion in scored.companions {
+        margins.iter_mut().zip(*companion).for_each(|(m, j)| *m += (lambda / a) as f32 * j);
     }
-    parts.calibration = Calibration::fit_multi_label(&margins, k, is_gold);
+    parts.cuts = cuts(&margins, problem.n_labels, is_gold);
+    parts.calibration = Calibration { a, b, lambda };
 }
 
 fn log_likelihood(probabilities: &[f64], problem: &Problem<'_>, d: usize) -> f64 {
@@ -284,9 +298,10 @@ fn judge(problem: &Problem<'_>, model: &NbSvm, margins: &[f32], companions: &[f3
                 Vec::new()
             };
             let scores = super::LinearScores { margins: margins[d * k..(d + 1) * k].to_vec(), companion, known: 1 };
-            let probabilities = model.probabilities(&scores);
+            let evidence = model.evidence(&scores);
+            let probabilities = model.probabilities(&evidence);
             let best = probabilities.iter().copied().fold(0.0, f64::max);
-            let right = model.decide(&scores).iter().map(|&l| l as u32).eq(problem.labels_of(d).iter().copied());
+            let right = model.decide(&evidence).iter().map(|&l| l as u32).eq(problem.labels_of(d).iter().copied());
             (best, right, log_likelihood(&probabilities, problem, d))
         })
         .collect();

@@ -10,6 +10,7 @@ mod companion;
 mod cuts;
 mod design;
 mod fit;
+mod linfa;
 mod model;
 #[cfg(test)]
 mod oracle;

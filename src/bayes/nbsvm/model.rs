@@ -3,7 +3,7 @@
 use crate::features::Blocks;
 
 use super::super::BayesError;
-use super::super::posterior::{arg_max, sigmoid};
+use super::super::posterior::{arg_max, normalize, sigmoid};
 use super::design::Entry;
 use super::{Calibration, Design, Quantized};
 
@@ -152,9 +152,9 @@ impl NbSvm {
             let mut length = 0f32;
             companion.clone_from(&self.parts.companion_prior);
             for (column, count) in row {
-                let feature = self.parts.design.row_of(column).map(|f| f as usize);
-                if let Some(feature) = feature.filter(|&f| f < n_companion) {
-                    length += count as f32 * self.parts.design.block_weight(feature);
+                let Some(feature) = self.parts.design.row_of(column).map(|f| f as usize) else { continue };
+                length += count as f32 * self.parts.design.block_weight(feature);
+                if feature < n_companion {
                     self.parts.companion.add_row(feature, count as f32, &mut companion);
                 }
             }
@@ -164,26 +164,40 @@ impl NbSvm {
         LinearScores { margins, companion, known: entries.len() }
     }
 
-    /// Probabilities from scores, per label: they sum to one in a single-label model, and stand each for itself in a
-    /// multi-label one.
-    pub fn probabilities(&self, scores: &LinearScores) -> Vec<f64> {
+    /// What scores say on the scale of probabilities, per label: the log probability up to a common summand in a
+    /// single-label model; in a multi-label one a (m_k − t_k) + λ J_k, above zero where the label is a tag.
+    pub fn evidence(&self, scores: &LinearScores) -> Vec<f64> {
         let calibration = self.parts.calibration;
+        let j = |k: usize| scores.companion.get(k).map_or(0.0, |&j| f64::from(j));
+        let margins = scores.margins.iter().map(|&m| f64::from(m)).enumerate();
         if !self.parts.multi_label {
-            return calibration.probabilities(&scores.margins, &scores.companion);
+            return margins.map(|(k, m)| calibration.log_score(m, j(k))).collect();
         }
-        let over_cut = scores.margins.iter().zip(&self.parts.cuts).map(|(m, t)| f64::from(m - t));
-        over_cut.map(|m| sigmoid(calibration.a * m + calibration.b)).collect()
+        let cut = |k: usize| f64::from(self.parts.cuts[k]);
+        margins.map(|(k, m)| calibration.a * (m - cut(k)) + calibration.lambda * j(k)).collect()
     }
 
-    /// The labels of a row, ascending.
-    pub fn decide(&self, scores: &LinearScores) -> Vec<usize> {
-        if !self.parts.multi_label {
-            return arg_max(&self.probabilities(scores)).into_iter().collect();
+    /// Probabilities from [`evidence`](Self::evidence), per label: they sum to one in a single-label model, and stand
+    /// each for itself in a multi-label one.
+    pub fn probabilities(&self, evidence: &[f64]) -> Vec<f64> {
+        if self.parts.multi_label {
+            // Where a tag begins is chosen for F1; how probable the label is does not depend on that.
+            let Calibration { a, b, .. } = self.parts.calibration;
+            return evidence.iter().zip(&self.parts.cuts).map(|(e, &t)| sigmoid(e + a * f64::from(t) + b)).collect();
         }
-        let over_cut: Vec<f64> = scores.margins.iter().zip(&self.parts.cuts).map(|(m, t)| f64::from(m - t)).collect();
-        let labels: Vec<usize> = (0..over_cut.len()).filter(|&k| over_cut[k] > 0.0).collect();
+        let mut values = evidence.to_vec();
+        normalize(&mut values);
+        values
+    }
+
+    /// The labels that follow from [`evidence`](Self::evidence), ascending.
+    pub fn decide(&self, evidence: &[f64]) -> Vec<usize> {
+        if !self.parts.multi_label {
+            return arg_max(evidence).into_iter().collect();
+        }
+        let labels: Vec<usize> = (0..evidence.len()).filter(|&k| evidence[k] > 0.0).collect();
         if labels.is_empty() && self.parts.at_least_one {
-            return arg_max(&over_cut).into_iter().collect();
+            return arg_max(evidence).into_iter().collect();
         }
         labels
     }
@@ -203,14 +217,13 @@ impl NbSvm {
         entries.iter().map(of).collect()
     }
 
-    /// What the companion adds to the log of a label's probability, λ J_k; `None` without a companion, as in every
-    /// multi-label model. See [`Calibration`].
+    /// What the companion adds, λ J_k, to the log of a label's probability or, in a multi-label model, to its log odds;
+    /// `None` without a companion. See [`Calibration`].
     ///
     /// # Panics
     /// When there is no such label.
     pub fn companion_part(&self, scores: &LinearScores, label: usize) -> Option<f64> {
-        let has_companion = !self.parts.multi_label && !scores.companion.is_empty();
-        has_companion.then(|| self.parts.calibration.lambda * f64::from(scores.companion[label]))
+        (!scores.companion.is_empty()).then(|| self.parts.calibration.lambda * f64::from(scores.companion[label]))
     }
 
     /// The least probability of the best label with which this share of training-like texts is answered; `None` where

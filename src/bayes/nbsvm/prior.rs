@@ -15,6 +15,7 @@
 
 use crate::features::BlockKind;
 
+use super::super::naive_bayes::pairs;
 use super::design::{Design, Matrix};
 use super::problem::Problem;
 
@@ -76,7 +77,7 @@ pub fn prepare(problem: &Problem<'_>, max_features: usize) -> Prepared {
 }
 
 pub(super) fn zipped<'a>((columns, counts): (&'a [u32], &'a [u32])) -> impl Iterator<Item = (u32, u32)> + Clone + 'a {
-    columns.iter().copied().zip(counts.iter().copied())
+    pairs(columns, counts)
 }
 
 /// Document frequencies within a problem.

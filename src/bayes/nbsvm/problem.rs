@@ -76,6 +76,11 @@ impl<'a> Problem<'a> {
         Problem { with_characters, ..self.clone() }
     }
 
+    /// The number of rows.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
     /// The same with some of the rows only.
     pub(super) fn with_rows(&self, rows: Vec<u32>) -> Self {
         Problem { rows, ..self.clone() }
@@ -89,11 +94,6 @@ impl<'a> Problem<'a> {
     /// The labels of the row at a position of the order.
     pub(super) fn labels_of(&self, position: usize) -> &'a [u32] {
         &self.labels[self.rows[position] as usize]
-    }
-
-    /// The number of rows.
-    pub(super) fn len(&self) -> usize {
-        self.rows.len()
     }
 
     /// The fold of every position: rows of equal labels go round the folds, so each fold holds its share of each.

@@ -1,0 +1,141 @@
+//! The paragraphs of an article share its subject, so each is judged with its neighbours in mind.
+//!
+//! With a paragraph's own [evidence](super::FacetAnalysis::evidence) e, and the mean ē over its article, itself
+//! included, in which a paragraph counts by its known words and by decayᵈ at a distance of d paragraphs:
+//!
+//! ```text
+//! e' = (e + μ ē) / (1 + μ)^((1 + s)/2)        s: the paragraph's own share of that mean
+//! ```
+//!
+//! In that mean nobody says more than ±bound for a label, so a paragraph that is very sure of itself is not outvoted. In a
+//! multi-label facet a label that the paragraph's own words make a tag stays one: there μ ē only adds. (An article
+//! about five countries has a paragraph for each.) An article of one paragraph has s = 1 and changes nothing.
+//! The numbers were chosen by `examples/choose_context.rs` on documents cut into their paragraphs, alone and run
+//! together with others.
+
+use crate::bayes::posterior::normalize;
+
+use super::{Analysis, FacetAnalysis, Tagger};
+
+/// How much the paragraphs of an article say about each other.
+///
+/// | Name | Default | Purpose | Range |
+/// |---|---|---|---|
+/// | `weight` | 5 | μ, of the article beside the paragraph's own evidence | ≥ 0; 0 judges each alone |
+/// | `decay` | 0.8 | what a paragraph's weight is multiplied by for each step away | 0 to 1 |
+/// | `bound` | 3 | the most that a paragraph says to others for or against a label | > 0 |
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Context {
+    /// μ.
+    pub weight: f64,
+    /// Per step away.
+    pub decay: f64,
+    /// In units of evidence.
+    pub bound: f64,
+}
+
+impl Default for Context {
+    fn default() -> Self {
+        Context { weight: 5.0, decay: 0.8, bound: 3.0 }
+    }
+}
+
+impl Tagger {
+    /// The analyses of an article's paragraphs, each by its own words and by its article: e' for e as the head of
+    /// this module says. `own` keeps the probabilities by the paragraph alone.
+    ///
+    /// ```
+    /// use wiredesk::Tagger;
+    /// use wiredesk::tagger::Context;
+    ///
+    /// let tagger = Tagger::embedded()?;
+    /// let alone = tagger.analyze_all(&["The striker scored twice before half-time.", "It was all over."]);
+    /// let article = tagger.in_context(alone, Context::default());
+    /// let sport = tagger.facet("topic").and_then(|topic| topic.labels().id("sport")).expect("a label").index();
+    /// let second = &article[1].facets[0];
+    /// assert!(second.probabilities[sport] > second.own.as_ref().expect("in context")[sport]);
+    /// # Ok::<(), wiredesk::ModelError>(())
+    /// ```
+    pub fn in_context(&self, mut paragraphs: Vec<Analysis>, context: Context) -> Vec<Analysis> {
+        let speaking = paragraphs.iter().filter(|p| p.facets.iter().any(|f| f.length > 0.0)).count();
+        let mu = context.weight;
+        if mu <= 0.0 || speaking < 2 {
+            return paragraphs;
+        }
+        for (i, facet) in self.facets().iter().enumerate() {
+            let own: Vec<&FacetAnalysis> = paragraphs.iter().map(|p| &p.facets[i]).collect();
+            let means = means(&own, context, facet.is_multi_label());
+            for (paragraph, (mean, share)) in paragraphs.iter_mut().zip(means) {
+                let own = &mut paragraph.facets[i];
+                if own.length == 0.0 {
+                    continue;
+                }
+                let scale = libm::pow(1.0 + mu, 0.5 * (1.0 + share));
+                let n_labels = own.probabilities.len();
+                let evidence = own.evidence.iter().zip(&mean).enumerate().map(|(k, (&e, &m))| {
+                    let stays = facet.is_multi_label() && k < n_labels && e > 0.0;
+                    let m = if stays { m.max(0.0) } else { m };
+                    if e.is_finite() { (e + mu * m) / scale } else { e }
+                });
+                let mut judged = facet.judge(evidence.collect(), own.length);
+                judged.own = Some(std::mem::take(&mut own.probabilities));
+                *own = judged;
+            }
+        }
+        paragraphs
+    }
+}
+
+/// Per paragraph, the mean evidence over all, and its own share in it; two passes, one from each end.
+fn means(paragraphs: &[&FacetAnalysis], context: Context, multi_label: bool) -> Vec<(Vec<f64>, f64)> {
+    let n_classes = paragraphs.first().map_or(0, |p| p.evidence.len());
+    let said: Vec<Sum> = paragraphs.iter().map(|p| Sum::of(p, context.bound, multi_label)).collect();
+    let mut sums: Vec<Sum> = said.clone();
+    let mut pass = |order: &mut dyn Iterator<Item = usize>| {
+        let mut so_far = Sum { evidence: vec![0.0; n_classes], weight: 0.0 };
+        for i in order {
+            sums[i].add(&so_far);
+            so_far.add(&said[i]);
+            so_far.fade(context.decay);
+        }
+    };
+    pass(&mut (0..paragraphs.len()));
+    pass(&mut (0..paragraphs.len()).rev());
+    let mean = |(sum, own): (Sum, &&FacetAnalysis)| {
+        let weight = sum.weight.max(f64::MIN_POSITIVE);
+        (sum.evidence.into_iter().map(|e| e / weight).collect(), own.length / weight)
+    };
+    sums.into_iter().zip(paragraphs).map(mean).collect()
+}
+
+/// Evidence of paragraphs, each as often as its weight says.
+#[derive(Clone)]
+struct Sum {
+    evidence: Vec<f64>,
+    weight: f64,
+}
+
+impl Sum {
+    /// What a paragraph says to others: its log probabilities, none below −bound, or its log odds from −bound to bound.
+    fn of(paragraph: &FacetAnalysis, bound: f64, multi_label: bool) -> Self {
+        let weight = paragraph.length;
+        let mut evidence = paragraph.evidence.clone();
+        if !multi_label {
+            normalize(&mut evidence);
+            evidence.iter_mut().for_each(|p| *p = libm::log(*p));
+        }
+        // An infinite prior is the same in all paragraphs and decides by itself.
+        let weighed = |e: f64| if e.is_nan() { 0.0 } else { weight * e.clamp(-bound, bound) };
+        Sum { evidence: evidence.into_iter().map(weighed).collect(), weight }
+    }
+
+    fn add(&mut self, other: &Sum) {
+        self.evidence.iter_mut().zip(&other.evidence).for_each(|(sum, e)| *sum += e);
+        self.weight += other.weight;
+    }
+
+    fn fade(&mut self, decay: f64) {
+        self.evidence.iter_mut().for_each(|sum| *sum *= decay);
+        self.weight *= decay;
+    }
+}
