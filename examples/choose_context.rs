@@ -8,10 +8,12 @@
 //! documents counting double because most articles keep to their subject, among settings that make no figure worse than
 //! no context; of those within .001 of it the one with the least weight. Test splits are not read.
 
+#![allow(clippy::print_stdout)] // a script that prints a table
+
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use wiredesk::corpus::{FacetColumn, Source};
+use wiredesk::corpus::{FacetColumn, LabelId, Source};
 use wiredesk::tagger::{Analysis, Context};
 use wiredesk::{CorpusReader, ReadOptions, Row, Tagger, TrainOptions, Trainer};
 
@@ -83,7 +85,7 @@ impl Set {
         let labels = tagger.facets()[0].labels().clone();
         let document = |row: Row| {
             let paragraphs: Vec<&str> = row.text.split(begins).filter(|p| !p.trim().is_empty()).collect();
-            let gold = row.labels[0].iter().filter_map(|label| labels.id(label)).map(|id| id.index()).collect();
+            let gold = row.labels[0].iter().filter_map(|label| labels.id(label)).map(LabelId::index).collect();
             (gold, tagger.analyze_all(&paragraphs))
         };
         let several = half(true).map(document).filter(|(_, paragraphs)| paragraphs.len() > 1);

@@ -59,9 +59,14 @@ struct Figure {
     estimator: String,
     /// `accuracy`, `micro_f1`, `macro_f1` or `calibration_error`.
     figure: String,
+    #[serde(serialize_with = "four_decimals")]
     value: f64,
     /// How far the value moves with `train --seed`, or by a row or two of test. Naive Bayes has no chance in it.
     tolerance: f64,
+}
+
+fn four_decimals<S: serde::Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&format!("{value:.4}"))
 }
 
 impl Figure {

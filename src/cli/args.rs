@@ -260,6 +260,10 @@ pub struct Train {
     #[arg(long, help_heading = "Estimator")]
     pub no_calibrate: bool,
 
+    /// Features that nbsvm keeps in each facet, the most telling; fewer make a smaller model [default: 50000]
+    #[arg(long, value_name = "N", value_parser = at_least_one::<NonZeroUsize>, help_heading = "Estimator")]
+    pub max_features: Option<NonZeroUsize>,
+
     /// Another number gives another order of the rows in training, and a slightly different model (nbsvm only)
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Estimator")]
     pub seed: u64,

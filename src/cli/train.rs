@@ -67,7 +67,11 @@ fn train_options(args: &Train, card: ModelCard, facets: &[String]) -> Result<Tra
     Ok(TrainOptions {
         features: FeatureSettings { ngrams: args.ngrams, prefixes: !args.no_prefixes },
         method: match args.estimator {
-            Estimator::Nbsvm => Method::NbSvm(NbSvmParams::default().calibrate(!args.no_calibrate).seed(args.seed)),
+            Estimator::Nbsvm => {
+                let params = NbSvmParams::default().calibrate(!args.no_calibrate).seed(args.seed);
+                let max_features = args.max_features.map(Into::into);
+                Method::NbSvm(max_features.map_or(params, |n| params.max_features(n)))
+            }
             Estimator::Complement => Method::NaiveBayes(bayes::Estimator::Complement),
             Estimator::Multinomial => Method::NaiveBayes(bayes::Estimator::Multinomial),
         },
@@ -106,6 +110,9 @@ fn check_flags(args: &Train) -> Result<(), Failure> {
             wrong("--jelinek-mercer goes with --estimator multinomial")
         }
         _ if args.no_calibrate && !is_nbsvm => wrong("--no-calibrate goes with --estimator nbsvm"),
+        _ if args.max_features.is_some() && !is_nbsvm => {
+            wrong("--max-features goes with --estimator nbsvm; counts are kept of all")
+        }
         _ if args.seed != 0 && !is_nbsvm => wrong("--seed goes with --estimator nbsvm; counting has no chance in it"),
         _ => Ok(()),
     }

@@ -84,6 +84,17 @@ impl ParamGuard for NbSvmParams {
     }
 }
 
+/// Scores of training rows by models that have not seen them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HeldOutScores {
+    /// Which row of the bag each is.
+    pub rows: Vec<u32>,
+    /// Which fold each was in; empty where nothing was held out.
+    pub folds: Vec<usize>,
+    /// [`NbSvm::joined_scores`] of each, one after another; empty where nothing was held out.
+    pub scores: Vec<f32>,
+}
+
 /// What out-of-fold scores say about the model: every row judged by a model that has not seen it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OutOfFold {
@@ -110,6 +121,27 @@ impl NbSvmValidParams {
     /// # Errors
     /// None today beyond those of making the problem; the result leaves room for limits.
     pub fn fit_problem(&self, problem: &Problem<'_>) -> Result<(NbSvm, Option<OutOfFold>), BayesError> {
+        self.fit_keeping(problem, None)
+    }
+
+    /// [`fit_problem`](Self::fit_problem), and the scores behind its report, for models that build on this one.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn fit_with_scores(
+        &self,
+        problem: &Problem<'_>,
+    ) -> Result<(NbSvm, Option<OutOfFold>, HeldOutScores), BayesError> {
+        let mut held_out = HeldOutScores { rows: problem.rows.clone(), folds: Vec::new(), scores: Vec::new() };
+        let (model, report) = self.fit_keeping(problem, Some(&mut held_out))?;
+        Ok((model, report, held_out))
+    }
+
+    fn fit_keeping(
+        &self,
+        problem: &Problem<'_>,
+        held_out: Option<&mut HeldOutScores>,
+    ) -> Result<(NbSvm, Option<OutOfFold>), BayesError> {
         let with_folds = self.calibrate && problem.len() >= LEAST_ROWS;
         let folds = if with_folds { problem.folds(self.folds) } else { Vec::new() };
         // The whole and each fold are independent: all at once. Job 0 is the whole.
@@ -177,6 +209,11 @@ impl NbSvmValidParams {
         };
         let companion_scores: Vec<f32> = (0..margins.len()).map(mix).collect();
         let (report, confidence) = judge(problem, &model, &margins, &companion_scores);
+        if let Some(held_out) = held_out {
+            let ratio = model.companion_ratio();
+            let joined = margins.iter().zip(&companion_scores).map(|(m, j)| m + ratio * j);
+            (held_out.folds, held_out.scores) = (folds, joined.collect());
+        }
         let model = NbSvm::from_parts(NbSvmParts { confidence, ..model.parts().clone() })?;
         Ok((model, Some(report)))
     }

@@ -41,6 +41,8 @@ pub struct NbSvmParts {
 
 /// No number of a model is larger; sums of four billion of them still fit into 32 bits.
 const LARGEST: f32 = 1e9;
+/// Fitted ones are e⁻² or more.
+const LEAST_SLOPE: f64 = 1e-3;
 /// Trained ones are 1 or more.
 const LEAST_IDF: f32 = 1e-6;
 
@@ -95,6 +97,10 @@ impl NbSvm {
             || ![a, b, lambda].iter().all(|v| v.abs() <= f64::from(LARGEST))
         {
             return error("a number is too large or none");
+        }
+        // The companion is weighed by λ/a.
+        if a < LEAST_SLOPE {
+            return error("the slope of the margins is not above zero");
         }
         // A row is divided by its length.
         if !parts.design.idf().iter().all(|&idf| idf >= LEAST_IDF) {
@@ -175,6 +181,18 @@ impl NbSvm {
         }
         let cut = |k: usize| f64::from(self.parts.cuts[k]);
         margins.map(|(k, m)| calibration.a * (m - cut(k)) + calibration.lambda * j(k)).collect()
+    }
+
+    /// What the companion's score counts beside a margin, λ/a.
+    pub(super) fn companion_ratio(&self) -> f32 {
+        (self.parts.calibration.lambda / self.parts.calibration.a) as f32
+    }
+
+    /// Margin and companion as one number per label, m_k + (λ/a) J_k: higher is more likely, without a cut.
+    pub fn joined_scores(&self, scores: &LinearScores) -> Vec<f32> {
+        let j = |k: usize| scores.companion.get(k).copied().unwrap_or(0.0);
+        let ratio = self.companion_ratio();
+        scores.margins.iter().enumerate().map(|(k, m)| m + ratio * j(k)).collect()
     }
 
     /// Probabilities from [`evidence`](Self::evidence), per label: they sum to one in a single-label model, and stand
