@@ -15,7 +15,8 @@
 //!
 //! 1. [`corpus`]: rows from CSV, TSV, JSONL and fastText lines; articles into paragraphs with byte offsets.
 //! 2. [`features`]: words, word pairs and prefixes as columns of a sparse [`BagOfWords`].
-//! 3. [`bayes`]: naive Bayes in linfa's grammar; integer counts are the model.
+//!    [`places`]: the countries that a text names, for facets whose labels are countries.
+//! 3. [`bayes`]: naive Bayes in linfa's grammar, integer counts as the model, and a linear model with its prior.
 //! 4. [`tagger`]: extractor and classifiers as one [`Tagger`], trained, saved, loaded, asked.
 //! 5. [`evaluate`]: precision, recall and F1 as scikit-learn defines them; [`report`] writes them down.
 //!
@@ -67,6 +68,7 @@ pub mod cli;
 pub mod corpus;
 pub mod evaluate;
 pub mod features;
+pub mod places;
 pub mod report;
 pub mod tagger;
 

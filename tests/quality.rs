@@ -192,8 +192,9 @@ fn no_figure_has_moved() {
 #[test]
 fn the_embedded_model_reaches_its_marks_on_its_own_test_split() {
     let tagger = Tagger::embedded().unwrap();
-    for (facet, micro_mark, macro_mark) in [("topic", 0.775, 0.745), ("region", 0.825, 0.73)] {
-        let averages = evaluate(&tagger, &rows(&root().join("datasets/news/test.csv"), facet), facet).averages();
+    let marks = [("topic", "topic", 0.815, 0.8), ("region", "region=country", 0.915, 0.91)];
+    for (facet, column, micro_mark, macro_mark) in marks {
+        let averages = evaluate(&tagger, &rows(&root().join("datasets/news/test.csv"), column), facet).averages();
         let (micro, macro_f1) = (averages.micro.f1.unwrap(), averages.macro_.f1.unwrap());
         println!("news {facet}: micro-F1 {micro:.4}, macro-F1 {macro_f1:.4}");
         assert!(micro >= micro_mark && macro_f1 >= macro_mark, "{facet}: {micro:.4} / {macro_f1:.4}");
@@ -223,14 +224,14 @@ fn the_first_topic_of_the_embedded_model_is_right_on_its_own_test_split() {
     let rows = rows(&root().join("datasets/news/test.csv"), "topic");
     let share = first_topic_right(&tagger, &rows, |row| row.labels[0].clone());
     println!("news: first topic right {share:.4}");
-    assert!(share >= 0.81, "{share:.4}");
+    assert!(share >= 0.85, "{share:.4}");
 }
 
 #[test]
 #[ignore = "needs WIREDESK_DATA"]
 fn the_first_topic_of_the_embedded_model_is_right_on_real_news_that_it_has_never_seen() {
     let (tagger, mapping) = (Tagger::embedded().unwrap(), mapping());
-    for (set, mark) in [("wiki-events", 0.76), ("ag-news", 0.78), ("masakhanews-eng", 0.72)] {
+    for (set, mark) in [("wiki-events", 0.8), ("ag-news", 0.807), ("masakhanews-eng", 0.79)] {
         let rows = rows(&data(set, "test.csv"), "topic");
         let share =
             first_topic_right(&tagger, &rows, |row| mapping[&(set.to_owned(), row.labels[0][0].clone())].clone());

@@ -212,9 +212,9 @@ pub struct Train {
     #[arg(short, long, value_name = "MODEL", value_hint = ValueHint::FilePath)]
     pub output: PathBuf,
 
-    /// How labels are told apart
-    #[arg(long, value_enum, default_value = "nbsvm", help_heading = "Estimator")]
-    pub estimator: Estimator,
+    /// How labels are told apart [default: nbsvm; labels that are countries also by the places that a text names]
+    #[arg(long, value_enum, help_heading = "Estimator")]
+    pub estimator: Option<Estimator>,
 
     /// Longest sequence of words that counts as a feature, 1 to 5
     #[arg(long, value_name = "N", default_value_t = 2, help_heading = "Estimator",
@@ -259,6 +259,18 @@ pub struct Train {
     /// Do not fit probabilities and cuts on out-of-fold scores: a third of the time, worse answers (nbsvm only)
     #[arg(long, help_heading = "Estimator")]
     pub no_calibrate: bool,
+
+    /// The publisher's country, which its texts need not name: an ISO code (facets of countries)
+    #[arg(long, value_name = "CODE", help_heading = "Places")]
+    pub home: Option<String>,
+
+    /// CSV of more names of places: place,kind,form,mark, as in datasets/gazetteer/places.csv (facets of countries)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Places")]
+    pub gazetteer: Option<PathBuf>,
+
+    /// CSV of label,code for country labels that are neither ISO codes nor English names
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Places")]
+    pub country_labels: Option<PathBuf>,
 
     /// Features that nbsvm keeps in each facet, the most telling; fewer make a smaller model [default: 50000]
     #[arg(long, value_name = "N", value_parser = at_least_one::<NonZeroUsize>, help_heading = "Estimator")]
@@ -321,6 +333,14 @@ pub struct Tag {
     #[arg(long, value_name = "N", value_parser = at_least_one::<NonZeroUsize>)]
     pub top: Option<NonZeroUsize>,
 
+    /// Which countries: all that are named, those that the text is about, or the first of them (facets of countries)
+    #[arg(long, value_enum, value_name = "WHICH", default_value = "major")]
+    pub focus: Focus,
+
+    /// Groups of countries that newsrooms speak of (gulf, sahel, nordics, …) beside each country, in JSON
+    #[arg(long, value_enum, value_name = "WHICH")]
+    pub groups: Option<Groups>,
+
     /// How much an article's paragraphs say about each other, 0 to 100; 0 judges each alone [default: 5]
     #[arg(long, value_name = "MU", value_parser = context)]
     pub context: Option<f64>,
@@ -343,6 +363,34 @@ pub struct Tag {
 
     #[command(flatten)]
     pub rows: RowInput,
+}
+
+/// Which countries become tags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Focus {
+    /// All that are named beyond doubt
+    All,
+    /// Those that the text is about
+    Major,
+    /// The first of them
+    Primary,
+}
+
+impl From<Focus> for crate::places::focus::Focus {
+    fn from(focus: Focus) -> Self {
+        match focus {
+            Focus::All => Self::All,
+            Focus::Major => Self::Major,
+            Focus::Primary => Self::Primary,
+        }
+    }
+}
+
+/// Which groups of countries are named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Groups {
+    /// Those of newsrooms; they overlap
+    Newsroom,
 }
 
 #[derive(Debug, clap::Args)]

@@ -60,7 +60,7 @@ impl ArticleView {
             for (i, tag) in tags.iter().enumerate() {
                 let name = if i == 0 { printable(facet) } else { String::new() };
                 let paragraphs = list(tag.paragraphs.unwrap_or_default());
-                let label = printable(tag.label);
+                let label = tag.shown_label();
                 let p = tag.probability;
                 writeln!(
                     self.out,
@@ -107,7 +107,7 @@ pub fn write_tags(out: &mut Output, tags: &[(&str, Vec<ShownTag<'_>>)]) -> Resul
         }
         for (i, tag) in tags.iter().enumerate() {
             let comma = if i > 0 { " | " } else { "" };
-            write!(out, "{comma}{colour}{}{colour:#} {:.2}", printable(tag.label), tag.probability)?;
+            write!(out, "{comma}{colour}{}{colour:#} {:.2}", tag.shown_label(), tag.probability)?;
         }
     }
     Ok(())
@@ -121,9 +121,13 @@ pub fn write_because(out: &mut Output, record: &Record<'_>, indent: &str, width:
         let colour = style::facet(index);
         for tag in tags {
             let Some(why) = tag.why else { continue };
-            let (label, because) = (printable(tag.label), because(why, text, " · "));
+            let (label, mut because) = (tag.shown_label(), because(why, text, " · "));
+            if because.is_empty() && tag.own.is_some() {
+                because = "the article around it".to_owned();
+            }
             // What the words say is the paragraph's own evidence; the article may have moved the probability.
-            let own = tag.own.map(|p| format!(" ({p:.2} alone)")).unwrap_or_default();
+            let moved = tag.own.filter(|own| (own - tag.probability).abs() >= 0.005);
+            let own = moved.map(|p| format!(" ({p:.2} alone)")).unwrap_or_default();
             let line = format!("{colour}{label}{colour:#}{quiet}{own} because:{quiet:#} {because}");
             let indents = [indent.to_owned(), format!("{indent}  ")];
             let options = textwrap::Options::new(width).initial_indent(&indents[0]).subsequent_indent(&indents[1]);

@@ -68,7 +68,8 @@ pub fn run(args: &Evaluate, global: &Global) -> Result<(), Failure> {
             names(&inputs)
         )));
     }
-    let evaluation = Evaluation { rows: rows_read, facets: facets.into_iter().map(|f| f.figures).collect() };
+    let figures = facets.into_iter().flat_map(EvaluatedFacet::into_figures).collect();
+    let evaluation = Evaluation { rows: rows_read, facets: figures };
     args.format.report(style::width()).write(&evaluation, &mut out)?;
     out.finish()?;
     gate(&evaluation, args.min_f1)
@@ -83,6 +84,8 @@ struct EvaluatedFacet<'m> {
     /// Whether an empty gold cell is an answer.
     empty_is_none: bool,
     figures: FacetEvaluation,
+    /// Where labels are countries, the same rows by sub-region and by region.
+    wider: Option<[FacetEvaluation; 2]>,
     unlabelled: u64,
     with_several: u64,
 }
@@ -102,7 +105,35 @@ impl<'m> EvaluatedFacet<'m> {
             Some(empty) => empty == EmptyCells::None,
         };
         let figures = FacetEvaluation::new(name, facet.is_multi_label());
-        Ok(EvaluatedFacet { facet, index, column, empty_is_none, figures, unlabelled: 0, with_several: 0 })
+        let level = |level| FacetEvaluation::new(&format!("{name}.{level}"), facet.is_multi_label());
+        let wider = facet.as_countries().map(|_| ["subregion", "region"].map(level));
+        Ok(EvaluatedFacet { facet, index, column, empty_is_none, figures, wider, unlabelled: 0, with_several: 0 })
+    }
+
+    fn add(&mut self, gold: &[&str], predicted: &[&str]) {
+        self.figures.add(gold, predicted);
+        let (Some(wider), Some(countries)) = (&mut self.wider, self.facet.as_countries()) else { return };
+        for (level, figures) in wider.iter_mut().enumerate() {
+            let area = |label: &&str| {
+                let country = match self.facet.labels().id(label) {
+                    Some(id) => countries.country(id.index()),
+                    None => countries.places().gazetteer().country_of_label(label),
+                };
+                country.map(|country| if level == 0 { country.sub_region } else { country.region })
+            };
+            let areas = |labels: &[&str]| {
+                let mut areas: Vec<&str> = labels.iter().filter_map(area).collect();
+                areas.sort_unstable();
+                areas.dedup();
+                areas
+            };
+            figures.add(&areas(gold), &areas(predicted));
+        }
+    }
+
+    /// Its figures, and those of wider areas.
+    fn into_figures(self) -> impl Iterator<Item = FacetEvaluation> {
+        std::iter::once(self.figures).chain(self.wider.into_iter().flatten())
     }
 
     fn warning(&self) -> Option<String> {
@@ -132,7 +163,7 @@ fn add(tagger: &Tagger, rows: &[Row], options: &TagOptions, facets: &mut [Evalua
             }
             facet.with_several += u64::from(gold.len() > 1 && !facet.facet.is_multi_label());
             let predicted: Vec<&str> = tags.facets[facet.index].tags.iter().map(|t| t.label).collect();
-            facet.figures.add(&gold, &predicted);
+            facet.add(&gold, &predicted);
         }
     }
 }

@@ -1,13 +1,15 @@
 //! `wiredesk inspect`: what a model knows.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use crate::bayes::InformativeFeature;
 use crate::corpus::LabelId;
-use crate::features::{BlockKind, Vocabulary, fold_into};
-use crate::tagger::{Classifier, Facet, Tagger};
+use crate::features::{BlockKind, Token, Tokenizer, Vocabulary, fold_into};
+use crate::places::{Gazetteer, Meaning, Mention};
+use crate::tagger::{Classifier, Facet, Places, Tagger};
 
 use super::args::{Inspect, InspectFormat};
 use super::failure::Failure;
@@ -21,7 +23,7 @@ pub fn run(args: &Inspect) -> Result<(), Failure> {
     let loaded = model::load(&args.model)?;
     match (&args.text, args.format) {
         (Some(text), InspectFormat::Text) => show_tokens(&mut out, &loaded.tagger, text)?,
-        (Some(text), InspectFormat::Json) => write_json(&mut out, &tokens_json(&loaded.tagger, text))?,
+        (Some(text), InspectFormat::Json) => write_json(&mut out, &tokens_json(&loaded.tagger, text)?)?,
         (None, InspectFormat::Text) => show_model(&mut out, &loaded, args)?,
         (None, InspectFormat::Json) => write_json(&mut out, &model_json(&loaded, args)?)?,
     }
@@ -108,6 +110,9 @@ impl TopFeature {
                 model.informative_features(label, top).into_iter().map(TopFeature::Ratio).collect()
             }
             Classifier::NbSvm(model) => {
+                model.largest_weights(label, top).into_iter().map(|(f, w)| TopFeature::Weight(f, w)).collect()
+            }
+            Classifier::Countries(model) => {
                 model.largest_weights(label, top).into_iter().map(|(f, w)| TopFeature::Weight(f, w)).collect()
             }
         }
@@ -204,13 +209,69 @@ fn show_tokens(out: &mut Output, tagger: &Tagger, text: &str) -> Result<(), Fail
         let known = if token.known.is_empty() { "not known".to_owned() } else { token.known.join(" · ") };
         writeln!(out, "{quiet}{place:>9}{quiet:#}  {:<20} {}", printable(token.text), printable(&known))?;
     }
+    let (places, mentions) = seen_mentions(tagger, text)?;
+    if !mentions.is_empty() {
+        writeln!(out, "\n{}places{}", style::HEADING, anstyle::Reset)?;
+    }
+    for mention in mentions {
+        let place = format!("{}–{}", mention.start, mention.end);
+        let form = printable(&text[mention.start..mention.end]);
+        let meaning = printable(&meaning(places.gazetteer(), mention.meaning));
+        let decided = printable(&mention.decided.in_words(text).to_string());
+        writeln!(out, "{quiet}{place:>9}{quiet:#}  {form:<20} {meaning}, {}: {decided}", mention.kind.as_str())?;
+    }
     Ok(())
 }
 
-fn tokens_json(tagger: &Tagger, text: &str) -> Value {
+/// The places of a text, also what was swallowed or left out; by the model's gazetteer, or the one that ships.
+fn seen_mentions(tagger: &Tagger, text: &str) -> Result<(Arc<Places>, Vec<Mention>), Failure> {
+    let places = match tagger.places() {
+        Some(places) => places.clone(),
+        None => Arc::new(Places::new(None).map_err(|e| Failure::new(e.to_string()))?),
+    };
+    let tokens: Vec<Token<'_>> = Tokenizer::default().tokens(text).collect();
+    let mut mentions = Vec::new();
+    places.matcher().explain(text, &tokens, &mut mentions);
+    Ok((places, mentions))
+}
+
+/// What a mention stands for: `PT Portugal`, sub-regions, or a term.
+fn meaning(gazetteer: &Gazetteer, meaning: Meaning) -> String {
+    match meaning {
+        Meaning::Country(code) => {
+            let name = gazetteer.country(code).map(|country| country.name.as_str());
+            format!("{code} {}", name.unwrap_or_default())
+        }
+        Meaning::Areas(areas) => areas.iter().collect::<Vec<_>>().join(", "),
+        Meaning::Term(term) => gazetteer.term(term).unwrap_or_default().to_owned(),
+        Meaning::Nothing => "no place".to_owned(),
+    }
+}
+
+fn tokens_json(tagger: &Tagger, text: &str) -> Result<Value, Failure> {
     let tokens: Vec<Value> = seen_tokens(tagger, text)
         .iter()
         .map(|t| json!({"token": t.text, "start": t.start, "end": t.end, "counted_as": t.folded, "features": t.known}))
         .collect();
-    json!({ "tokens": tokens })
+    let (places, mentions) = seen_mentions(tagger, text)?;
+    let mentions: Vec<Value> = mentions
+        .iter()
+        .map(|m| {
+            let country = match m.meaning {
+                Meaning::Country(code) => Some(code.to_string()),
+                _ => None,
+            };
+            json!({
+                "text": &text[m.start..m.end],
+                "start": m.start,
+                "end": m.end,
+                "kind": m.kind.as_str(),
+                "strength": format!("{:?}", m.strength).to_lowercase(),
+                "country": country,
+                "meaning": meaning(places.gazetteer(), m.meaning),
+                "decided": m.decided.in_words(text).to_string(),
+            })
+        })
+        .collect();
+    Ok(json!({ "tokens": tokens, "places": mentions }))
 }

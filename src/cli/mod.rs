@@ -6,6 +6,7 @@
 
 mod args;
 mod article_view;
+mod country_labels;
 mod evaluate;
 mod explanation;
 mod failure;

@@ -34,6 +34,7 @@ pub fn describe(facet: &Facet) -> String {
     let model = match facet.classifier() {
         Classifier::NbSvm(model) if model.parts().confidence.is_empty() => return "nbsvm, not calibrated".to_owned(),
         Classifier::NbSvm(_) => return "nbsvm".to_owned(),
+        Classifier::Countries(_) => return "countries: places and words (nbsvm)".to_owned(),
         Classifier::NaiveBayes(model) => model,
     };
     let estimator = match model.params().estimator() {

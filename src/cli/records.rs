@@ -9,12 +9,14 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 use crate::corpus::{Paragraph, Place, Row};
+use crate::places::{Country, groups_of};
 use crate::tagger::{ArticleTags, Explanation, Tagger, Tags};
 
 use super::args::By;
 use super::explanation::{Why, WhyJson, because};
 use super::failure::{Failure, say_warning};
 use super::output::Output;
+use super::style::printable;
 
 /// Takes records in order.
 pub trait Records {
@@ -65,6 +67,10 @@ pub struct ShownTag<'a> {
     pub probability: f64,
     /// The probability by the paragraph alone, where its article has a say.
     pub own: Option<f64>,
+    /// The country that the label stands for.
+    pub country: Option<&'a Country>,
+    /// Whether the groups that it belongs to are wanted.
+    pub groups: bool,
     /// The paragraphs that carry it, in an article's record.
     pub paragraphs: Option<&'a [usize]>,
     /// What speaks for it, where somebody asked.
@@ -112,12 +118,14 @@ impl<'a> Record<'a> {
     }
 
     /// Of an article.
-    pub fn article(source: &'a str, paragraphs: usize, tags: &'a ArticleTags<'a>) -> Self {
+    pub fn article(source: &'a str, paragraphs: usize, tags: &'a ArticleTags<'a>, groups: bool) -> Self {
         let shown = tags.facets.iter().map(|(facet, tags)| {
             let tags = tags.iter().map(|t| ShownTag {
                 label: t.label,
                 probability: t.probability,
                 own: None,
+                country: t.country,
+                groups,
                 paragraphs: Some(&t.paragraphs),
                 why: None,
                 offset: 0,
@@ -151,6 +159,8 @@ impl<'a> Record<'a> {
 pub struct Tagged<'m> {
     pub tags: Tags<'m>,
     pub why: Option<Why>,
+    /// Whether the groups of a country are wanted.
+    pub groups: bool,
 }
 
 fn shown<'a>(tagged: &'a Tagged<'a>, offset: usize) -> Vec<(&'a str, Vec<ShownTag<'a>>)> {
@@ -159,6 +169,8 @@ fn shown<'a>(tagged: &'a Tagged<'a>, offset: usize) -> Vec<(&'a str, Vec<ShownTa
             label: t.label,
             probability: t.probability,
             own: t.own,
+            country: t.country,
+            groups: tagged.groups,
             paragraphs: None,
             why: tagged.why.as_ref().and_then(|why| why.tag(i, j)),
             offset,
@@ -176,6 +188,18 @@ fn rounded(probability: f64) -> f64 {
 /// Key and value pairs as a JSON object in the given order.
 struct Object<'a, V>(&'a [(&'a str, V)]);
 
+impl ShownTag<'_> {
+    /// The label as people read it: a country's name beside its code.
+    pub fn shown_label(&self) -> String {
+        match self.country {
+            Some(country) if country.name.to_lowercase() != self.label.to_lowercase() => {
+                format!("{} {}", printable(self.label), printable(&country.name))
+            }
+            _ => printable(self.label),
+        }
+    }
+}
+
 impl<V: Serialize> Serialize for Object<'_, V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(k, v)| (k, v)))
@@ -186,6 +210,13 @@ impl Serialize for ShownTag<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("label", self.label)?;
+        if let Some(country) = self.country {
+            map.serialize_entry("name", &country.name)?;
+            map.serialize_entry("ancestors", &country.ancestors().collect::<Vec<_>>())?;
+            if self.groups {
+                map.serialize_entry("groups", &groups_of(country).collect::<Vec<_>>())?;
+            }
+        }
         map.serialize_entry("probability", &rounded(self.probability))?;
         if let Some(own) = self.own {
             map.serialize_entry("own", &rounded(own))?;

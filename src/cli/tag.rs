@@ -86,7 +86,12 @@ pub fn run(args: &Tag, global: &Global) -> Result<(), Failure> {
     };
     let job = Job {
         tagger,
-        options: TagOptions { threshold: args.threshold, coverage: args.coverage, top: args.top.map(Into::into) },
+        options: TagOptions {
+            threshold: args.threshold,
+            coverage: args.coverage,
+            top: args.top.map(Into::into),
+            focus: args.focus.into(),
+        },
         by,
         args,
         global,
@@ -161,7 +166,7 @@ impl Job<'_> {
             }
             if self.by == By::Article || self.args.format == TagFormat::Text {
                 let tags = rollup(self.tagger, &analyses, self.options.threshold);
-                records.write(&Record::article(&name, article.paragraphs.len(), &tags))?;
+                records.write(&Record::article(&name, article.paragraphs.len(), &tags, self.args.groups.is_some()))?;
             }
         }
         Ok(0)
@@ -170,13 +175,14 @@ impl Job<'_> {
     /// The tags that follow from the analyses of some texts, and why, where that is asked for: on all threads then.
     fn tagged(&self, texts: &[&str], analyses: &[Analysis]) -> Vec<Tagged<'_>> {
         let tags = |analysis| self.tagger.tags_of(analysis, &self.options);
+        let groups = self.args.groups.is_some();
         let Some(top) = self.args.explain else {
-            return analyses.iter().map(|analysis| Tagged { tags: tags(analysis), why: None }).collect();
+            return analyses.iter().map(|analysis| Tagged { tags: tags(analysis), why: None, groups }).collect();
         };
         let explained = texts.par_iter().zip(analyses).map(|(text, analysis)| {
             let tags = tags(analysis);
             let why = Why::of(self.tagger, text, &tags, top.into());
-            Tagged { tags, why: Some(why) }
+            Tagged { tags, why: Some(why), groups }
         });
         explained.collect()
     }

@@ -8,11 +8,14 @@ use crate::bayes::nbsvm::NbSvmParams;
 use crate::bayes::{self, Smoothing};
 use crate::corpus::{InputFormat, Source};
 use crate::features::FeatureSettings;
+use crate::places::Gazetteer;
 use crate::tagger::{
-    EmptyCells, Method, ModelCard, PriorChoice, Tagger, TrainError, TrainOptions, Trainer, TrainingSummary,
+    CountryOptions, EmptyCells, Method, ModelCard, PriorChoice, Tagger, TrainError, TrainOptions, Trainer,
+    TrainingSummary,
 };
 
 use super::args::{Estimator, Global, Train};
+use super::country_labels;
 use super::failure::{Failure, say_hint, say_warning};
 use super::inputs::{Chunks, names, open, read_options, sources};
 use super::model::describe;
@@ -64,9 +67,10 @@ pub fn run(args: &Train, global: &Global) -> Result<(), Failure> {
 
 fn train_options(args: &Train, card: ModelCard, facets: &[String]) -> Result<TrainOptions, Failure> {
     check_flags(args)?;
+    let estimator = args.estimator.unwrap_or(Estimator::Nbsvm);
     Ok(TrainOptions {
         features: FeatureSettings { ngrams: args.ngrams, prefixes: !args.no_prefixes },
-        method: match args.estimator {
+        method: match estimator {
             Estimator::Nbsvm => {
                 let params = NbSvmParams::default().calibrate(!args.no_calibrate).seed(args.seed);
                 let max_features = args.max_features.map(Into::into);
@@ -83,17 +87,49 @@ fn train_options(args: &Train, card: ModelCard, facets: &[String]) -> Result<Tra
         min_df: args.min_df.map_or(1, NonZeroU32::get),
         multi: args.multi.clone(),
         empty: args.empty.map_or(EmptyCells::Auto, EmptyCells::from),
+        countries: country_options(args)?,
         card,
         // Only what the user named must have labels; the default facets are a guess.
         leave_out_unlabelled: args.rows.label.is_empty(),
     })
 }
 
+/// Places are looked at unless the user chose an estimator, which then learns country labels like any others.
+fn country_options(args: &Train) -> Result<CountryOptions, Failure> {
+    let read = |path: &std::path::PathBuf| {
+        let name = path.display().to_string();
+        let text = Source::parse(path).read_text(None)?;
+        Ok::<_, Failure>((name, text))
+    };
+    let labels = args.country_labels.as_deref().map(country_labels::read).transpose()?;
+    let home = args.home.as_deref().map(|code| {
+        let countries = Gazetteer::embedded().map_err(|e| Failure::new(e.to_string()))?;
+        countries.code_of_label(code).ok_or_else(|| {
+            Failure::Usage(format!(
+                "--home is '{code}'; expected an ISO 3166-1 code or an English name, for instance GB"
+            ))
+        })
+    });
+    Ok(CountryOptions {
+        recognise: args.estimator.is_none(),
+        home: home.transpose()?,
+        gazetteer: args.gazetteer.as_ref().map(read).transpose()?,
+        labels: labels.unwrap_or_default(),
+    })
+}
+
 /// Flags that the estimator would not look at are wrong usage.
 fn check_flags(args: &Train) -> Result<(), Failure> {
     let wrong = |message: &str| Err(Failure::Usage(message.into()));
-    let is_nbsvm = args.estimator == Estimator::Nbsvm;
-    match args.estimator {
+    let estimator = args.estimator.unwrap_or(Estimator::Nbsvm);
+    let is_nbsvm = estimator == Estimator::Nbsvm;
+    let for_places = args.home.is_some() || args.gazetteer.is_some() || args.country_labels.is_some();
+    if for_places && (args.estimator.is_some() || args.no_calibrate) {
+        return wrong(
+            "--home, --gazetteer and --country-labels go without --estimator and --no-calibrate: places are looked up by default only",
+        );
+    }
+    match estimator {
         Estimator::Nbsvm if args.alpha.is_some() => {
             wrong("--alpha goes with --estimator complement or multinomial; nbsvm has no such setting")
         }
@@ -163,6 +199,7 @@ fn say_summary(
     let described = tagger.facets().first().map(describe).unwrap_or_default();
     writeln!(out, "  {:<10} {}, {described}", "file", size(bytes as u64))?;
     say_out_of_fold(&mut out, summary)?;
+    say_countries(&mut out, args, summary)?;
     if summary.empty_texts > 0 {
         say_warning(&format!("{} without a word", count(summary.empty_texts, "row")));
     }
@@ -176,6 +213,22 @@ fn say_summary(
         say_warning(&format!("facet '{facet}': {number} with a single row: {}{more}", shown.join(", ")));
     }
     say_hint(&format!("wiredesk evaluate TEST.csv --model {} says how good it is", args.output.display()));
+    Ok(())
+}
+
+fn say_countries(out: &mut impl Write, args: &Train, summary: &TrainingSummary) -> Result<(), Failure> {
+    for (facet, figures) in &summary.countries {
+        let (facet, micro, macro_f1) = (printable(facet), figures.micro_f1, figures.macro_f1);
+        writeln!(out, "  {:<10} {facet}: micro-F1 {micro:.3}, macro-F1 {macro_f1:.3}", "out of fold")?;
+        writeln!(
+            out,
+            "  {:<10} {facet}: the labels are countries, so the places that a text names count beside its words",
+            "places"
+        )?;
+    }
+    if summary.countries.is_empty() && (args.home.is_some() || args.gazetteer.is_some()) {
+        say_warning("--home and --gazetteer have no effect: no facet has labels that are all countries");
+    }
     Ok(())
 }
 

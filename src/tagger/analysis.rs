@@ -20,6 +20,8 @@ pub struct FacetAnalysis {
     /// summand in a single-label facet, log odds of being a tag in a multi-label one; per label, and last for "none of
     /// these" where naive Bayes scores that.
     pub evidence: Vec<f64>,
+    /// In a facet of countries, the labels that the text names beyond doubt, ascending.
+    pub mentioned: Vec<usize>,
     /// The probabilities by the text alone, where those above are by its article too; see
     /// [`Tagger::in_context`](super::Tagger::in_context).
     pub own: Option<Vec<f64>>,

@@ -8,14 +8,15 @@
 //! ```
 //!
 //! In that mean nobody says more than ±bound for a label, so a paragraph that is very sure of itself is not outvoted. In a
-//! multi-label facet a label that the paragraph's own words make a tag stays one: there μ ē only adds. (An article
-//! about five countries has a paragraph for each.) An article of one paragraph has s = 1 and changes nothing.
+//! multi-label facet a label that the paragraph's own words make a tag stays one, and e' is never below e. (An article
+//! about five countries has a paragraph for each.) Where the labels are countries, a paragraph with a tag of its own keeps
+//! it, and one without is about the countries that more than half of what is said around it is about. An article of one paragraph has s = 1 and changes nothing.
 //! The numbers were chosen by `examples/choose_context.rs` on documents cut into their paragraphs, alone and run
 //! together with others.
 
 use crate::bayes::posterior::normalize;
 
-use super::{Analysis, FacetAnalysis, Tagger};
+use super::{Analysis, Facet, FacetAnalysis, Tagger};
 
 /// How much the paragraphs of an article say about each other.
 ///
@@ -64,32 +65,40 @@ impl Tagger {
         }
         for (i, facet) in self.facets().iter().enumerate() {
             let own: Vec<&FacetAnalysis> = paragraphs.iter().map(|p| &p.facets[i]).collect();
-            let means = means(&own, context, facet.is_multi_label());
-            for (paragraph, (mean, share)) in paragraphs.iter_mut().zip(means) {
-                let own = &mut paragraph.facets[i];
-                if own.length == 0.0 {
-                    continue;
-                }
-                let scale = libm::pow(1.0 + mu, 0.5 * (1.0 + share));
-                let n_labels = own.probabilities.len();
-                let evidence = own.evidence.iter().zip(&mean).enumerate().map(|(k, (&e, &m))| {
-                    let stays = facet.is_multi_label() && k < n_labels && e > 0.0;
-                    let m = if stays { m.max(0.0) } else { m };
-                    if e.is_finite() { (e + mu * m) / scale } else { e }
-                });
-                let mut judged = facet.judge(evidence.collect(), own.length);
-                judged.own = Some(std::mem::take(&mut own.probabilities));
-                *own = judged;
-            }
+            let of_countries = facet.as_countries().is_some();
+            let judged: Vec<FacetAnalysis> = means(&own, context, facet)
+                .iter()
+                .zip(&own)
+                .map(|((mean, share), &own)| {
+                    if own.length == 0.0 {
+                        return own.clone();
+                    }
+                    let scale = libm::pow(1.0 + mu, 0.5 * (1.0 + share));
+                    let evidence = own.evidence.iter().zip(mean).enumerate().map(|(k, (&e, &m))| {
+                        let stays = facet.is_multi_label() && k < own.probabilities.len() && e > 0.0;
+                        let together = (e + mu * m) / scale;
+                        match e.is_finite() {
+                            true if of_countries && !own.decided.is_empty() => e,
+                            true if of_countries => e.max(m - context.bound / 2.0),
+                            true if stays => together.max(e),
+                            true => together,
+                            false => e,
+                        }
+                    });
+                    let judged = facet.judge(evidence.collect(), own.length);
+                    FacetAnalysis { own: Some(own.probabilities.clone()), mentioned: own.mentioned.clone(), ..judged }
+                })
+                .collect();
+            paragraphs.iter_mut().zip(judged).for_each(|(paragraph, judged)| paragraph.facets[i] = judged);
         }
         paragraphs
     }
 }
 
 /// Per paragraph, the mean evidence over all, and its own share in it; two passes, one from each end.
-fn means(paragraphs: &[&FacetAnalysis], context: Context, multi_label: bool) -> Vec<(Vec<f64>, f64)> {
+fn means(paragraphs: &[&FacetAnalysis], context: Context, facet: &Facet) -> Vec<(Vec<f64>, f64)> {
     let n_classes = paragraphs.first().map_or(0, |p| p.evidence.len());
-    let said: Vec<Sum> = paragraphs.iter().map(|p| Sum::of(p, context.bound, multi_label)).collect();
+    let said: Vec<Sum> = paragraphs.iter().map(|p| Sum::of(p, context.bound, facet)).collect();
     let mut sums: Vec<Sum> = said.clone();
     let mut pass = |order: &mut dyn Iterator<Item = usize>| {
         let mut so_far = Sum { evidence: vec![0.0; n_classes], weight: 0.0 };
@@ -103,7 +112,7 @@ fn means(paragraphs: &[&FacetAnalysis], context: Context, multi_label: bool) -> 
     pass(&mut (0..paragraphs.len()).rev());
     let mean = |(sum, own): (Sum, &&FacetAnalysis)| {
         let weight = sum.weight.max(f64::MIN_POSITIVE);
-        (sum.evidence.into_iter().map(|e| e / weight).collect(), own.length / weight)
+        (sum.evidence.into_iter().map(|e| e / weight).collect(), (own.length / weight).min(1.0))
     };
     sums.into_iter().zip(paragraphs).map(mean).collect()
 }
@@ -116,11 +125,16 @@ struct Sum {
 }
 
 impl Sum {
-    /// What a paragraph says to others: its log probabilities, none below −bound, or its log odds from −bound to bound.
-    fn of(paragraph: &FacetAnalysis, bound: f64, multi_label: bool) -> Self {
-        let weight = paragraph.length;
+    /// What a paragraph says to others: its log probabilities, none below −bound, or its log odds from −bound to bound. Of
+    /// countries it says which it is about, and nothing where it is about none.
+    fn of(paragraph: &FacetAnalysis, bound: f64, facet: &Facet) -> Self {
+        let mut weight = paragraph.length;
         let mut evidence = paragraph.evidence.clone();
-        if !multi_label {
+        if facet.as_countries().is_some() {
+            let is_tag = |k: usize| paragraph.decided.contains(&k);
+            evidence.iter_mut().enumerate().for_each(|(k, e)| *e = if is_tag(k) { bound } else { 0.0 });
+            weight *= f64::from(u8::from(!paragraph.decided.is_empty()));
+        } else if !facet.is_multi_label() {
             normalize(&mut evidence);
             evidence.iter_mut().for_each(|p| *p = libm::log(*p));
         }

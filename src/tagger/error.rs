@@ -2,6 +2,8 @@
 
 use crate::bayes::BayesError;
 use crate::features::TooManyFeatures;
+use crate::places::GazetteerError;
+use crate::places::focus::RegionError;
 
 /// Why a model could not be loaded or saved. The caller knows the file's name and puts it in front.
 #[derive(Debug, thiserror::Error)]
@@ -126,4 +128,13 @@ pub enum TrainError {
     /// Too large a vocabulary.
     #[error(transparent)]
     Features(#[from] TooManyFeatures),
+    /// Entries of a user's gazetteer that cannot be used.
+    #[error(transparent)]
+    Gazetteer(#[from] GazetteerError),
+    /// A model of countries that cannot be fitted.
+    #[error("the model of countries cannot be fitted: {0}")]
+    Region(#[from] RegionError),
+    /// Parts of such a model that do not fit together.
+    #[error("the model of countries does not fit together: {0}")]
+    Countries(&'static str),
 }

@@ -7,6 +7,7 @@
 //! |---|---|---|
 //! | nbsvm, single-label | distance to the label's plane | `p_k ∝ σ(a m_k + b) · exp(c_k)`, `c_k` the companion's part |
 //! | nbsvm, multi-label | the same | `p_k = σ(a m_k + c_k + b)`; a tag where `a (m_k − t_k) + c_k > 0`, `t_k` the label's cut |
+//! | countries | log odds that the text is about the country | `p = σ(m)`; a tag from the model's threshold on |
 //! | naive Bayes, single-label | score less the mean over the labels | softmax over m_k/√n |
 //! | naive Bayes, multi-label | log odds against the rest | sigmoid of m_k/√n |
 //!
@@ -18,6 +19,7 @@ use std::collections::BTreeMap;
 
 use crate::bayes::Scores;
 use crate::features::count_columns;
+use crate::places::focus::Candidates;
 
 use super::{Classifier, Facet, Tagger, Tags};
 
@@ -43,7 +45,8 @@ pub struct Explanation {
 /// What one feature adds, all its occurrences together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contribution {
-    /// The feature as people read it: a word, words with blanks between them, `^` and the letters of a prefix.
+    /// The feature as people read it: a word, words with blanks between them, `^` and the letters of a prefix, `@` and the
+    /// names of places that stand for a country.
     pub feature: String,
     /// What it adds to the margin.
     pub value: f64,
@@ -88,6 +91,8 @@ struct Seen {
     row: Vec<(u32, u32)>,
     places: BTreeMap<u32, Vec<(usize, usize)>>,
     words: Vec<(usize, usize)>,
+    /// What it says of each country; only where a facet is one of countries.
+    candidates: Candidates,
 }
 
 impl Seen {
@@ -117,11 +122,13 @@ impl Seen {
                 words.push((start, token.end));
             }
         }
-        Seen { row, places, words }
+        let candidates = tagger.places().map(|places| places.candidates(text)).unwrap_or_default();
+        Seen { row, places, words, candidates }
     }
 
-    fn explain(&self, tagger: &Tagger, facet: &Facet, label: usize) -> Explanation {
+    fn explain(&self, tagger: &Tagger, text: &str, facet: &Facet, label: usize) -> Explanation {
         let row = || self.row.iter().copied();
+        let mut named = 0.0;
         let (bias, margin, companion, values): (_, _, _, Vec<(u32, f64)>) = match facet.classifier() {
             Classifier::NaiveBayes(model) => {
                 let mut scores = Scores::default();
@@ -135,6 +142,11 @@ impl Seen {
                 let margin = f64::from(scores.margins[label]);
                 (bias, margin, model.companion_part(&scores, label), values.collect())
             }
+            Classifier::Countries(model) => {
+                let parts = model.explain(&self.row, &self.candidates, label);
+                named = parts.named;
+                (parts.bias, parts.margin, None, parts.words)
+            }
         };
         let contribution = |(column, value): (u32, f64)| Contribution {
             feature: tagger.extractor.vocabulary().name(column),
@@ -143,6 +155,13 @@ impl Seen {
         };
         let mut contributions: Vec<Contribution> =
             values.into_iter().filter(|(_, value)| *value != 0.0).map(contribution).collect();
+        if let Some(countries) = facet.as_countries().filter(|_| named != 0.0) {
+            let places = countries.places_of(text, label);
+            let mut forms: Vec<&str> = places.iter().map(|&(start, end)| &text[start..end]).collect();
+            forms.sort_unstable();
+            forms.dedup();
+            contributions.push(Contribution { feature: format!("@{}", forms.join(", ")), value: named, places });
+        }
         contributions.sort_by(|a, b| b.value.abs().total_cmp(&a.value.abs()).then_with(|| a.feature.cmp(&b.feature)));
         let label = facet.labels().name(label.into()).to_owned();
         Explanation { label, bias, margin, companion, contributions, words: self.words.clone() }
@@ -167,7 +186,7 @@ impl Tagger {
     pub fn explain(&self, text: &str, facet: &str, label: &str) -> Option<Explanation> {
         let facet = self.facet(facet)?;
         let label = facet.labels().id(label)?;
-        Some(Seen::of(self, text).explain(self, facet, label.index()))
+        Some(Seen::of(self, text).explain(self, text, facet, label.index()))
     }
 
     /// The explanations of all tags of a text, per facet and tag in the order of `tags`: as
@@ -177,7 +196,7 @@ impl Tagger {
         let facets = tags.facets.iter().map(|tags| {
             let Some(facet) = self.facet(tags.facet) else { return Vec::new() };
             let labels = tags.tags.iter().filter_map(|tag| facet.labels().id(tag.label));
-            labels.map(|label| seen.explain(self, facet, label.index())).collect()
+            labels.map(|label| seen.explain(self, text, facet, label.index())).collect()
         });
         facets.collect()
     }

@@ -6,7 +6,9 @@ use crate::bayes::nbsvm::NbSvm;
 use crate::bayes::{NaiveBayes, Scores};
 use crate::corpus::LabelSet;
 
-use super::FacetAnalysis;
+use crate::places::focus::Candidates;
+
+use super::{Countries, FacetAnalysis};
 
 /// What an empty label cell says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +39,8 @@ pub enum Classifier {
     NaiveBayes(Box<NaiveBayes>),
     /// A linear model with a naive Bayes prior.
     NbSvm(Box<NbSvm>),
+    /// Places and words, for labels that are countries.
+    Countries(Box<Countries>),
 }
 
 /// The training rows of a facet.
@@ -101,6 +105,15 @@ impl Facet {
         match &self.classifier {
             Classifier::NaiveBayes(model) => model.is_multi_label(),
             Classifier::NbSvm(model) => model.is_multi_label(),
+            Classifier::Countries(model) => model.is_multi_label(),
+        }
+    }
+
+    /// Its model of countries, where its labels are countries.
+    pub fn as_countries(&self) -> Option<&Countries> {
+        match &self.classifier {
+            Classifier::Countries(model) => Some(model),
+            _ => None,
         }
     }
 
@@ -132,7 +145,7 @@ impl Facet {
     pub fn as_naive_bayes(&self) -> Option<&NaiveBayes> {
         match &self.classifier {
             Classifier::NaiveBayes(model) => Some(model),
-            Classifier::NbSvm(_) => None,
+            _ => None,
         }
     }
 
@@ -141,8 +154,8 @@ impl Facet {
         &self.classifier
     }
 
-    /// Probabilities and decision for a row of features.
-    pub(super) fn analyze(&self, row: &[(u32, u32)]) -> FacetAnalysis {
+    /// Probabilities and decision for a row of features and the countries that the text names.
+    pub(super) fn analyze(&self, row: &[(u32, u32)], candidates: Option<&Candidates>) -> FacetAnalysis {
         let (evidence, length) = match &self.classifier {
             Classifier::NaiveBayes(model) => {
                 let mut scores = Scores::default();
@@ -153,6 +166,12 @@ impl Facet {
                 let scores = model.score(row.iter().copied());
                 (model.evidence(&scores), scores.known as f64)
             }
+            Classifier::Countries(model) => {
+                let none = Candidates::default();
+                let scores = model.score(row, candidates.unwrap_or(&none));
+                let analysis = self.judge(scores.evidence, scores.length);
+                return FacetAnalysis { mentioned: scores.mentioned, ..analysis };
+            }
         };
         self.judge(evidence, length)
     }
@@ -162,10 +181,11 @@ impl Facet {
         let (probabilities, mut decided) = match &self.classifier {
             Classifier::NaiveBayes(model) => (model.probabilities(&evidence), model.decide(&evidence)),
             Classifier::NbSvm(model) => (model.probabilities(&evidence), model.decide(&evidence)),
+            Classifier::Countries(model) => (model.probabilities(&evidence), model.decide(&evidence)),
         };
         if length == 0.0 {
             decided.clear();
         }
-        FacetAnalysis { probabilities, decided, length, evidence, own: None }
+        FacetAnalysis { probabilities, decided, length, evidence, mentioned: Vec::new(), own: None }
     }
 }

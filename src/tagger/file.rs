@@ -1,5 +1,7 @@
 //! A model as a file. The format is described in `docs/formats.md`.
 
+use std::sync::Arc;
+
 use linfa::ParamGuard;
 use serde::{Deserialize, Serialize};
 
@@ -9,9 +11,13 @@ use crate::bayes::{
 };
 use crate::corpus::LabelSet;
 use crate::features::{FeatureExtractor, FeatureSettings, Tokenizer, Vocabulary, VocabularyParts};
+use crate::places::Code;
+use crate::places::focus::{RegionLabel, RegionParts, RegionStack};
 
 use super::container::{Arrays, Opened};
-use super::{Classifier, EmptyCells, Facet, FacetRows, FacetSettings, ModelCard, ModelError, Tagger};
+use super::{
+    Classifier, Countries, EmptyCells, Facet, FacetRows, FacetSettings, ModelCard, ModelError, Places, Tagger,
+};
 
 /// The format that this release writes. Every released format stays readable.
 const FORMAT: u64 = 1;
@@ -25,6 +31,9 @@ struct Metadata {
     facets: Vec<FacetMetadata>,
     features: FeatureSettings,
     format: u64,
+    /// Name and text of the user's entries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    gazetteer: Option<(String, String)>,
     kind: Kind,
     tokenizer: Tokenizer,
 }
@@ -52,6 +61,7 @@ struct FacetMetadata {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum ClassifierMetadata {
+    Countries(CountriesMetadata),
     NaiveBayes(NaiveBayesMetadata),
     Nbsvm(NbSvmMetadata),
 }
@@ -75,6 +85,26 @@ struct NbSvmMetadata {
     multi_label: bool,
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CountriesMetadata {
+    at_least_one: bool,
+    /// Per label of the facet.
+    codes: Vec<String>,
+    focus_weights: Vec<f64>,
+    home: Option<String>,
+    mean: f64,
+    multi_label: bool,
+    rare: u32,
+    sd: f64,
+    stack_weights: Vec<f64>,
+    texts: u32,
+    threshold: f64,
+    words: NbSvmMetadata,
+    /// Per label of the words model, its code and its number of texts.
+    words_labels: Vec<(String, u32)>,
+}
+
 /// Only the format, to tell a newer file from a damaged one.
 #[derive(Deserialize)]
 struct FormatOnly {
@@ -95,6 +125,7 @@ impl Tagger {
             match facet.classifier() {
                 Classifier::NaiveBayes(model) => put_counts(&mut arrays, i, model.counts().parts()),
                 Classifier::NbSvm(model) => put_weights(&mut arrays, i, model.parts()),
+                Classifier::Countries(model) => put_weights(&mut arrays, i, model.words().parts()),
             }
         }
         let metadata = Metadata {
@@ -103,6 +134,7 @@ impl Tagger {
             facets: self.facets.iter().map(facet_metadata).collect(),
             features: self.extractor.settings(),
             format: FORMAT,
+            gazetteer: self.places().and_then(|places| places.added().cloned()),
             kind: self.kind(),
             tokenizer: self.extractor.tokenizer(),
         };
@@ -147,8 +179,18 @@ impl Tagger {
             return Err(ModelError::Inconsistent("vocabulary: n-grams of another length than the settings say".into()));
         }
         let kind = metadata.kind;
+        // The gazetteer takes longer to read than a small model, so it is read where it is needed.
+        let is_countries = |facet: &FacetMetadata| matches!(facet.classifier, ClassifierMetadata::Countries(_));
+        let places = match metadata.facets.iter().any(is_countries) {
+            true => Some(Arc::new(
+                Places::new(metadata.gazetteer)
+                    .map_err(|e| ModelError::Inconsistent(format!("its own gazetteer entries: {e}")))?,
+            )),
+            false => None,
+        };
         let facets = metadata.facets.into_iter().enumerate();
-        let facets = facets.map(|(i, facet)| load_facet(&file, i, facet, &vocabulary)).collect::<Result<_, _>>()?;
+        let load = |(i, facet)| load_facet(&file, i, facet, &vocabulary, places.as_ref());
+        let facets = facets.map(load).collect::<Result<_, _>>()?;
         let extractor = FeatureExtractor::new(metadata.tokenizer, metadata.features, vocabulary);
         let tagger = Tagger::new(extractor, facets, ModelCard::new(metadata.card));
         if tagger.kind() != kind {
@@ -166,11 +208,8 @@ fn facet_metadata(facet: &Facet) -> FacetMetadata {
             prior: model.params().prior().cloned(),
             smoothing: model.params().smoothing(),
         }),
-        Classifier::NbSvm(model) => {
-            let NbSvmParts { calibration: Calibration { a, b, lambda }, at_least_one, multi_label, .. } =
-                *model.parts();
-            ClassifierMetadata::Nbsvm(NbSvmMetadata { a, at_least_one, b, lambda, multi_label })
-        }
+        Classifier::NbSvm(model) => ClassifierMetadata::Nbsvm(nbsvm_metadata(model)),
+        Classifier::Countries(model) => ClassifierMetadata::Countries(countries_metadata(model)),
     };
     FacetMetadata {
         classifier,
@@ -178,6 +217,30 @@ fn facet_metadata(facet: &Facet) -> FacetMetadata {
         labels: facet.labels().names().to_vec(),
         multi_label: facet.settings().multi_label,
         name: facet.name().to_owned(),
+    }
+}
+
+fn nbsvm_metadata(model: &NbSvm) -> NbSvmMetadata {
+    let NbSvmParts { calibration: Calibration { a, b, lambda }, at_least_one, multi_label, .. } = *model.parts();
+    NbSvmMetadata { a, at_least_one, b, lambda, multi_label }
+}
+
+fn countries_metadata(model: &Countries) -> CountriesMetadata {
+    let parts = model.stack().parts();
+    CountriesMetadata {
+        at_least_one: parts.at_least_one,
+        codes: model.codes().iter().map(ToString::to_string).collect(),
+        focus_weights: parts.focus_weights.clone(),
+        home: parts.home.map(|code| code.to_string()),
+        mean: parts.mean,
+        multi_label: model.is_multi_label(),
+        rare: parts.rare,
+        sd: parts.sd,
+        stack_weights: parts.stack_weights.clone(),
+        texts: parts.texts,
+        threshold: parts.threshold,
+        words: nbsvm_metadata(model.words()),
+        words_labels: parts.labels.iter().map(|label| (label.code.to_string(), label.texts)).collect(),
     }
 }
 
@@ -249,6 +312,7 @@ fn load_facet(
     index: usize,
     facet: FacetMetadata,
     vocabulary: &Vocabulary,
+    places: Option<&Arc<Places>>,
 ) -> Result<Facet, ModelError> {
     let broken = |e: &dyn std::fmt::Display| ModelError::Inconsistent(format!("facet {index}: {e}"));
     let [labelled, empty] = file.integers(&format!("facet.{index}.rows"))?[..] else {
@@ -273,8 +337,45 @@ fn load_facet(
             }
             Classifier::NbSvm(Box::new(model))
         }
+        ClassifierMetadata::Countries(metadata) => {
+            let words = load_weights(file, index, &metadata.words, vocabulary)?;
+            let words = NbSvm::from_parts(words).map_err(|e| broken(&e))?;
+            let (codes, multi_label) = (codes(&metadata.codes)?, metadata.multi_label);
+            let stack = RegionStack::from_parts(region_parts(metadata)?).map_err(|e| broken(&e))?;
+            let places = places.ok_or_else(|| broken(&"it has no gazetteer"))?.clone();
+            let model = (codes.len() == labels.len())
+                .then(|| Countries::new(words, stack, codes, multi_label, places))
+                .flatten()
+                .ok_or_else(|| broken(&"countries and labels do not fit together"))?;
+            Classifier::Countries(Box::new(model))
+        }
     };
     Ok(Facet::new(facet.name, labels, settings, rows, classifier))
+}
+
+fn codes<'c>(codes: impl IntoIterator<Item = &'c String>) -> Result<Vec<Code>, ModelError> {
+    let parse = |code: &String| {
+        Code::parse(code)
+            .ok_or_else(|| ModelError::Inconsistent(format!("\"{}\" is no country code", code.escape_debug())))
+    };
+    codes.into_iter().map(parse).collect()
+}
+
+fn region_parts(metadata: CountriesMetadata) -> Result<RegionParts, ModelError> {
+    let label_codes = codes(metadata.words_labels.iter().map(|(code, _)| code))?;
+    let labels = label_codes.into_iter().zip(&metadata.words_labels);
+    Ok(RegionParts {
+        labels: labels.map(|(code, &(_, texts))| RegionLabel { code, texts }).collect(),
+        texts: metadata.texts,
+        rare: metadata.rare,
+        home: codes(metadata.home.as_ref())?.pop(),
+        focus_weights: metadata.focus_weights,
+        stack_weights: metadata.stack_weights,
+        mean: metadata.mean,
+        sd: metadata.sd,
+        threshold: metadata.threshold,
+        at_least_one: metadata.at_least_one,
+    })
 }
 
 fn load_naive_bayes(

@@ -8,6 +8,8 @@ mod analysis;
 mod card;
 mod container;
 mod context;
+mod countries;
+mod country_trainer;
 mod error;
 mod explain;
 mod facet;
@@ -19,6 +21,7 @@ mod trainer;
 
 use std::borrow::Cow;
 use std::path::Path;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -28,6 +31,8 @@ use crate::features::{FeatureExtractor, TokenBuffer};
 pub use analysis::{Analysis, FacetAnalysis};
 pub use card::ModelCard;
 pub use context::Context;
+pub use countries::{Countries, Places};
+pub use country_trainer::CountryOptions;
 pub use error::{ModelError, TrainError};
 pub use explain::{Contribution, Explanation, WordWeight};
 pub use facet::{Classifier, EmptyCells, Facet, FacetRows, FacetSettings};
@@ -95,8 +100,9 @@ impl Tagger {
 
     /// The same with memory that is used again.
     pub fn analyze_with(&self, text: &str, buffer: &mut TokenBuffer) -> Analysis {
+        let candidates = self.places().map(|places| places.candidates(text));
         let row = self.extractor.extract(text, buffer);
-        Analysis { facets: self.facets.iter().map(|facet| facet.analyze(row)).collect() }
+        Analysis { facets: self.facets.iter().map(|facet| facet.analyze(row, candidates.as_ref())).collect() }
     }
 
     /// Analyses of many texts, in their order, on all threads.
@@ -121,6 +127,11 @@ impl Tagger {
     /// The facet of this name.
     pub fn facet(&self, name: &str) -> Option<&Facet> {
         self.facets.iter().find(|f| f.name() == name)
+    }
+
+    /// Gazetteer and matcher, where the labels of a facet are countries.
+    pub fn places(&self) -> Option<&Arc<Places>> {
+        self.facets.iter().find_map(Facet::as_countries).map(Countries::places)
     }
 
     /// The extractor.

@@ -1,5 +1,7 @@
 //! From the tags of paragraphs to the tags of their article.
 
+use crate::places::Country;
+
 use super::tag::sort_by_probability;
 use super::{Analysis, Tagger};
 
@@ -12,6 +14,8 @@ pub struct ArticleTag<'m> {
     pub probability: f64,
     /// The paragraphs that carry the label, counted from 1.
     pub paragraphs: Vec<usize>,
+    /// The country that the label stands for, in a facet of countries.
+    pub country: Option<&'m Country>,
 }
 
 /// The tags of an article, per facet in the model's order.
@@ -60,6 +64,7 @@ pub fn rollup<'m>(tagger: &'m Tagger, paragraphs: &[Analysis], threshold: Option
             label: facet.labels().name(k.into()),
             probability: means[k],
             paragraphs: std::mem::take(&mut carriers[k]),
+            country: facet.as_countries().and_then(|countries| countries.country(k)),
         };
         (facet.name(), labels.into_iter().map(tag).collect())
     });

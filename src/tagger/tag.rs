@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+use crate::places::Country;
+use crate::places::focus::Focus;
+
 use super::{Facet, FacetAnalysis};
 
 /// One label of a text.
@@ -14,6 +17,9 @@ pub struct Tag<'m> {
     /// How sure it is by the text alone, where `probability` is by its article too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub own: Option<f64>,
+    /// The country that the label stands for, in a facet of countries.
+    #[serde(skip)]
+    pub country: Option<&'m Country>,
 }
 
 /// The tags of one facet, the most probable first; none is "none of these" or "no known word".
@@ -46,6 +52,7 @@ impl<'m> Tags<'m> {
 /// | `threshold` | the model decides | only labels at least this probable; in a multi-label facet all of them | 0 to 1 |
 /// | `coverage` | all | answer only the surest share of texts, in facets that know their confidence | 0 to 1 |
 /// | `top` | the model decides | the most probable labels, this many | ≥ 1 |
+/// | `focus` | major | which countries, in facets of countries | |
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TagOptions {
     /// Least probability of a tag.
@@ -54,7 +61,12 @@ pub struct TagOptions {
     pub coverage: Option<f64>,
     /// Number of labels to list.
     pub top: Option<usize>,
+    /// Which countries become tags: all that are named beyond doubt, those that the text is about, or the first of them.
+    pub focus: Focus,
 }
+
+/// With [`Focus::All`], the least probability of a country that is named beyond doubt.
+const LEAST_OF_ALL: f64 = 0.05;
 
 /// Turns an analysis into tags. Without a known word there are none, whatever the options.
 pub(super) fn decide<'m>(facet: &'m Facet, analysis: &FacetAnalysis, options: &TagOptions) -> FacetTags<'m> {
@@ -63,18 +75,25 @@ pub(super) fn decide<'m>(facet: &'m Facet, analysis: &FacetAnalysis, options: &T
     } else if options.top.is_some() || (options.threshold.is_some() && facet.is_multi_label()) {
         (0..analysis.probabilities.len()).collect()
     } else {
-        analysis.decided.clone()
+        let mut labels = analysis.decided.clone();
+        if options.focus == Focus::All {
+            let unless_unlikely = |k: &&usize| analysis.probabilities[**k] >= LEAST_OF_ALL && !labels.contains(k);
+            labels.extend(analysis.mentioned.iter().filter(unless_unlikely).copied().collect::<Vec<_>>());
+        }
+        labels
     };
     sort_by_probability(&mut labels, &analysis.probabilities);
     let for_coverage = options.coverage.and_then(|coverage| facet.threshold_for_coverage(coverage));
     if let Some(threshold) = options.threshold.or(for_coverage) {
         labels.retain(|&k| analysis.probabilities[k] >= threshold);
     }
-    labels.truncate(options.top.unwrap_or(usize::MAX));
+    let primary = options.focus == Focus::Primary && facet.as_countries().is_some();
+    labels.truncate(options.top.unwrap_or(if primary { 1 } else { usize::MAX }));
     let tags = labels.iter().map(|&k| Tag {
         label: facet.labels().name(k.into()),
         probability: analysis.probabilities[k],
         own: analysis.own.as_ref().map(|own| own[k]),
+        country: facet.as_countries().and_then(|countries| countries.country(k)),
     });
     FacetTags { facet: facet.name(), tags: tags.collect() }
 }

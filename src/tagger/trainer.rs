@@ -15,8 +15,10 @@ use crate::corpus::{LabelSet, Row};
 use crate::features::{
     Blocks, FeatureExtractor, FeatureSettings, Tokenizer, VocabularyBuilder, count_columns, fold_into,
 };
+use crate::places::focus::RegionReport;
 
-use super::linear_trainer::{self, KeptRows};
+use super::country_trainer::{CountryOptions, CountryRows};
+use super::linear_trainer::{self, Fitted, KeptRows};
 use super::{EmptyCells, Facet, FacetSettings, ModelCard, Tagger, TrainError};
 
 /// Label probabilities before any word.
@@ -54,6 +56,7 @@ pub enum Method {
 /// | `multi` | none | facets that are multi-label even where no row has two labels |
 /// | `empty` | auto | what an empty label cell says |
 /// | `leave_out_unlabelled` | no | a facet that no row labels is left out instead of being an error |
+/// | `countries` | recognised | how a facet whose labels are countries is trained, with `nbsvm` |
 /// | `card` | empty | what the maker says about the model |
 #[derive(Clone, Debug)]
 pub struct TrainOptions {
@@ -73,6 +76,8 @@ pub struct TrainOptions {
     pub empty: EmptyCells,
     /// Whether a facet that no row labels is left out; else it is an error.
     pub leave_out_unlabelled: bool,
+    /// How facets of countries are trained.
+    pub countries: CountryOptions,
     /// The model's card.
     pub card: ModelCard,
 }
@@ -95,6 +100,7 @@ impl Default for TrainOptions {
             multi: Vec::new(),
             empty: EmptyCells::Auto,
             leave_out_unlabelled: false,
+            countries: CountryOptions::default(),
             card: ModelCard::default(),
         }
     }
@@ -111,6 +117,8 @@ pub struct TrainingSummary {
     pub left_out: Vec<String>,
     /// What out-of-fold scores say, per facet; only of linear models that were calibrated.
     pub out_of_fold: Vec<(String, OutOfFold)>,
+    /// The facets whose labels are countries, and what answers out of fold say of them.
+    pub countries: Vec<(String, RegionReport)>,
     /// Labels with a single row, per facet: they cannot be evaluated, and hardly learnt.
     pub rare_labels: Vec<(String, Vec<String>)>,
 }
@@ -125,6 +133,8 @@ pub struct Trainer {
     facets: Vec<FacetTrainer>,
     /// The rows themselves, for a linear model.
     kept: Option<KeptRows>,
+    /// The places that they name, as long as a facet may be one of countries.
+    countries: Option<CountryRows>,
     rows: u64,
     empty_texts: u64,
 }
@@ -254,7 +264,14 @@ impl Trainer {
             },
             labels: BTreeMap::new(),
         };
+        // Without calibration nothing is held out that places could be weighed by.
+        let with_countries = matches!(options.method, Method::NbSvm(params) if params.check_ref()?.calibrates());
+        let countries = match with_countries {
+            true => CountryRows::new(&options.countries, facets.len())?,
+            false => None,
+        };
         Ok(Trainer {
+            countries,
             vocabulary: VocabularyBuilder::new(options.features.ngrams as usize, options.features.prefixes),
             tokenizer: Tokenizer::default(),
             facets: facets.iter().map(trainer).collect(),
@@ -298,6 +315,9 @@ impl Trainer {
             let keys: Vec<[u8; 16]> = texts.par_iter().map(Words::key).collect();
             features.iter().zip(keys).for_each(|(row, key)| kept.push(row, key));
         }
+        if let Some(countries) = &mut self.countries {
+            countries.add(rows);
+        }
         let skip_empty = self.options.empty == EmptyCells::Unlabelled;
         self.facets.par_iter_mut().enumerate().try_for_each(|(i, facet)| {
             for (row, features) in rows.iter().zip(&features) {
@@ -309,8 +329,15 @@ impl Trainer {
                     Collected::Counts(counts) => counts.add(features, &ids)?,
                 }
             }
-            Ok(())
-        })
+            Ok::<(), TrainError>(())
+        })?;
+        if let Some(countries) = &mut self.countries {
+            self.facets.iter().enumerate().for_each(|(i, facet)| countries.check(i, facet.labels.keys()));
+            if !countries.any() {
+                self.countries = None;
+            }
+        }
+        Ok(())
     }
 
     /// How many distinct features there are so far.
@@ -323,25 +350,33 @@ impl Trainer {
     /// # Errors
     /// [`TrainError`] without rows, for a facet without labels or with a single one, for priors that do not fit.
     pub fn finish(self) -> Result<(Tagger, TrainingSummary), TrainError> {
-        let Trainer { options, params, tokenizer, vocabulary, facets, kept, rows, empty_texts } = self;
+        let Trainer { options, params, tokenizer, vocabulary, facets, kept, countries, rows, empty_texts } = self;
         if rows == 0 {
             return Err(TrainError::NoRows);
         }
-        let (facets, unlabelled): (Vec<_>, Vec<_>) = facets.into_iter().partition(|f| !f.labels.is_empty());
-        if let Some(facet) = unlabelled.first()
+        let numbered = facets.into_iter().enumerate();
+        let (facets, unlabelled): (Vec<_>, Vec<_>) = numbered.partition(|(_, f)| !f.labels.is_empty());
+        if let Some((_, facet)) = unlabelled.first()
             && (facets.is_empty() || !options.leave_out_unlabelled)
         {
             return Err(TrainError::NoLabels { facet: facet.name.clone(), rows });
         }
-        let left_out = unlabelled.into_iter().map(|f| f.name).collect();
-        let facets: Vec<SortedFacet> = facets.into_iter().map(|facet| SortedFacet::new(facet, &options)).collect();
+        let left_out = unlabelled.into_iter().map(|(_, f)| f.name).collect();
+        let sorted = |(number, facet)| {
+            let mut sorted = SortedFacet::new(facet, &options);
+            sorted.is_countries = countries.as_ref().is_some_and(|c| c.is_possible(number, &sorted.labels));
+            sorted
+        };
+        let facets: Vec<SortedFacet> = facets.into_iter().map(sorted).collect();
         let (vocabulary, columns) = vocabulary.finish();
-        let (facets, vocabulary, out_of_fold) = match (options.method, kept) {
-            (Method::NbSvm(nbsvm), Some(kept)) => linear_trainer::fit(facets, kept, &vocabulary, &columns, nbsvm)?,
+        let Fitted { facets, vocabulary, out_of_fold, countries } = match (options.method, kept) {
+            (Method::NbSvm(nbsvm), Some(kept)) => {
+                linear_trainer::fit(facets, kept, countries.as_ref(), &vocabulary, &columns, nbsvm)?
+            }
             _ => {
                 let build = |facet| naive_bayes(facet, &columns, vocabulary.blocks(), &params, &options);
                 let facets: Vec<Facet> = facets.into_par_iter().map(build).collect::<Result<_, _>>()?;
-                (facets, vocabulary, Vec::new())
+                Fitted { facets, vocabulary, out_of_fold: Vec::new(), countries: Vec::new() }
             }
         };
         let rare = |facet: &Facet| {
@@ -349,7 +384,7 @@ impl Trainer {
             (facet.name().to_owned(), labels.map(|(_, name)| name.to_owned()).collect())
         };
         let rare_labels = facets.iter().map(rare).collect();
-        let summary = TrainingSummary { rows, empty_texts, left_out, rare_labels, out_of_fold };
+        let summary = TrainingSummary { rows, empty_texts, left_out, rare_labels, out_of_fold, countries };
         let extractor = FeatureExtractor::new(tokenizer, options.features, vocabulary);
         Ok((Tagger::new(extractor, facets, options.card), summary))
     }
@@ -360,6 +395,8 @@ pub(super) struct SortedFacet {
     pub name: String,
     pub labels: LabelSet,
     pub settings: FacetSettings,
+    /// Whether its labels are countries.
+    pub is_countries: bool,
     /// Per label in order of appearance, its rank.
     ranks: Vec<u32>,
     collected: Collected,
@@ -375,6 +412,7 @@ impl SortedFacet {
             settings: FacetSettings { multi_label: options.multi.contains(&facet.name), empty: options.empty },
             name: facet.name,
             labels: LabelSet::new(facet.labels.into_keys()),
+            is_countries: false,
             ranks,
             collected: facet.collected,
         }

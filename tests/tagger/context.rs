@@ -43,11 +43,16 @@ fn by_the_formula(analyses: &[Analysis], facet: usize, multi_label: bool, i: usi
     let scale = (1.0 + context.weight).powf(0.5 * (1.0 + weight(i) / all));
     let n_labels = facets[i].probabilities.len();
     let one = |(k, &own): (usize, &f64)| {
-        let mut mean = (0..facets.len()).map(|j| weight(j) * said(j, k)).sum::<f64>() / all;
-        if multi_label && k < n_labels && own > 0.0 {
-            mean = mean.max(0.0);
+        let mean = (0..facets.len()).map(|j| weight(j) * said(j, k)).sum::<f64>() / all;
+        let together = (own + context.weight * mean) / scale;
+        let stays = multi_label && k < n_labels && own > 0.0;
+        if !own.is_finite() {
+            own
+        } else if stays {
+            together.max(own)
+        } else {
+            together
         }
-        if own.is_finite() { (own + context.weight * mean) / scale } else { own }
     };
     facets[i].evidence.iter().enumerate().map(one).collect()
 }

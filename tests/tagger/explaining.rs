@@ -93,6 +93,7 @@ fn margins_give_the_probabilities_of_single_label_models() {
                     let scale = if model.params().estimator() == Estimator::Complement { 2.5 } else { 1.0 };
                     whys.iter().map(|w| scale * w.margin / analysis.length.max(1.0).sqrt()).collect()
                 }
+                Classifier::Countries(_) => panic!("no labels of the news are countries"),
             };
             let mut probabilities = logs;
             wiredesk::bayes::posterior::normalize(&mut probabilities);

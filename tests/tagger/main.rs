@@ -88,6 +88,7 @@ mod tagging;
 
 mod articles;
 mod context;
+mod countries;
 
 mod explaining;
 

@@ -75,7 +75,14 @@ fn the_summary_counts_rows_empty_texts_and_labels_of_one_row() {
     let summary = try_train(TrainOptions::naive_bayes(Estimator::Complement), &["topic", "region"], &rows).unwrap().1;
     let rare = |facet: &str, label: &str| (facet.to_owned(), vec![label.to_owned()]);
     let rare_labels = vec![rare("topic", "labour"), rare("region", "africa")];
-    let expected = TrainingSummary { rows: 10, empty_texts: 2, left_out: vec![], out_of_fold: vec![], rare_labels };
+    let expected = TrainingSummary {
+        rows: 10,
+        empty_texts: 2,
+        left_out: vec![],
+        out_of_fold: vec![],
+        rare_labels,
+        countries: vec![],
+    };
     assert_eq!(summary, expected);
 }
 

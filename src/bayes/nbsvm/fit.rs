@@ -116,6 +116,16 @@ const MOST_WEIGHTS: usize = 100_000_000;
 const MOST_CELLS_AT_ONCE: usize = 50_000_000;
 
 impl NbSvmValidParams {
+    /// Whether probabilities and cuts are fitted on rows that are held out.
+    pub fn calibrates(&self) -> bool {
+        self.calibrate
+    }
+
+    /// How many features are kept at most.
+    pub fn most_features(&self) -> usize {
+        self.max_features
+    }
+
     /// Fits a model to a problem.
     ///
     /// # Errors

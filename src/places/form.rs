@@ -1,0 +1,85 @@
+//! Forms as the matcher sees them: what a form asks of the text, and what it may mean.
+
+use super::entry::{Entry, Trust};
+use super::gap::Join;
+use super::words::LONGEST_WORD;
+use super::{Kind, Meaning};
+use crate::features::{Token, Tokenizer};
+
+/// The longest form, in words: it bounds the work at each position of a text.
+pub(super) const LONGEST_FORM: usize = 8;
+
+/// A way to write something.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Form {
+    /// What it asks for between its words.
+    pub(super) joins: Joins,
+    /// Bit i: word i has a capital here and needs one in the text.
+    pub(super) capitals: u8,
+    /// All words must be in upper case.
+    pub(super) upper: bool,
+    /// Only right after a comma.
+    pub(super) comma: bool,
+    /// One word of two letters in upper case, which in a line of capitals is any word.
+    pub(super) short: bool,
+    /// Ends in a full stop, which belongs to the mention where it stands in the text.
+    pub(super) dot: bool,
+    /// May be found in text that is all in lower case.
+    pub(super) lower: bool,
+}
+
+impl Form {
+    /// The form of an entry (or of a plural of it) with the given words.
+    pub(super) fn new(entry: &Entry, text: &str, words: &[Token<'_>], joins: Joins) -> Self {
+        let marks = entry.marks;
+        let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
+        let capitals = words.iter().enumerate().map(|(i, word)| u8::from(starts_with_capital(word.text)) << i).sum();
+        let lower = letters >= 4 && marks.trust == Trust::Plain && !marks.exact && !marks.comma && !marks.capital;
+        let short = marks.exact && letters <= 2;
+        Form { joins, capitals, upper: marks.exact, comma: marks.comma, short, dot: text.ends_with('.'), lower }
+    }
+}
+
+/// One meaning of a form.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sense {
+    pub(super) meaning: Meaning,
+    pub(super) kind: Kind,
+    pub(super) trust: Trust,
+}
+
+/// What a form asks for between its words: two bits a gap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub(super) struct Joins(u16);
+
+impl Joins {
+    /// Between words i and i + 1.
+    pub(super) fn get(self, i: usize) -> Join {
+        [Join::Free, Join::Dot, Join::Apostrophe, Join::Joined][usize::from(self.0 >> (2 * i) & 3)]
+    }
+
+    fn set(&mut self, i: usize, join: Join) {
+        self.0 |= (join as u16) << (2 * i);
+    }
+}
+
+/// The words of a form and what must stand between them; `None` where it is no form: no word, too many or too long
+/// ones, or something else than blanks, hyphens, full stops and apostrophes in between.
+pub(super) fn words_and_joins(text: &str) -> Option<(Vec<Token<'_>>, Joins)> {
+    let words: Vec<Token<'_>> = Tokenizer::default().tokens(text).take(LONGEST_FORM + 1).collect();
+    if words.is_empty() || words.len() > LONGEST_FORM || words.iter().any(|word| word.text.len() > LONGEST_WORD) {
+        return None;
+    }
+    let mut joins = Joins::default();
+    for (i, pair) in words.windows(2).enumerate() {
+        joins.set(i, Join::of_form(text, &pair[0], &pair[1])?);
+    }
+    Some((words, joins))
+}
+
+pub(super) fn starts_with_capital(word: &str) -> bool {
+    match word.as_bytes().first() {
+        Some(byte) if byte.is_ascii() => byte.is_ascii_uppercase(),
+        _ => word.chars().next().is_some_and(char::is_uppercase),
+    }
+}
