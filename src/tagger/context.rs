@@ -8,9 +8,12 @@
 //! ```
 //!
 //! In that mean nobody says more than ±bound for a label, so a paragraph that is very sure of itself is not outvoted. In a
-//! multi-label facet a label that the paragraph's own words make a tag stays one, and e' is never below e. (An article
-//! about five countries has a paragraph for each.) Where the labels are countries, a paragraph with a tag of its own keeps
-//! it, and one without is about the countries that more than half of what is said around it is about. An article of one paragraph has s = 1 and changes nothing.
+//! multi-label facet a label that the paragraph's own words make a tag stays one, and e' is never below e. An article of
+//! one paragraph has s = 1 and changes nothing.
+//!
+//! Where the labels are countries, a paragraph with a tag of its own keeps it, and one without is about the countries
+//! that more than half of what is said around it is about.
+//!
 //! The numbers were chosen by `examples/choose_context.rs` on documents cut into their paragraphs, alone and run
 //! together with others.
 

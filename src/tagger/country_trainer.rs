@@ -90,7 +90,9 @@ impl CountryRows {
 }
 
 fn code_of(options: &CountryOptions, gazetteer: &Gazetteer, label: &str) -> Option<Code> {
-    options.labels.get(label).copied().or_else(|| gazetteer.code_of_label(label))
+    // Short labels in lower case are languages (de, fr, it) more often than countries.
+    let is_code = label.len() > 3 || label.chars().all(char::is_uppercase);
+    options.labels.get(label).copied().or_else(|| gazetteer.code_of_label(label).filter(|_| is_code))
 }
 
 /// A fitted facet of countries.
