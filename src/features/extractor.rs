@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::builder::{TooManyFeatures, VocabularyBuilder, for_each_character_ngram, prefix_of};
-use super::{BagOfWords, Vocabulary, fold_into, tokenizer::Tokenizer};
+use super::{BagOfWords, Token, Vocabulary, fold_into, tokenizer::Tokenizer};
 
 /// Which features a text has.
 ///
@@ -103,8 +103,17 @@ impl FeatureExtractor {
 
     /// The features of one text: (column, count), columns ascending. Empty where no word is known.
     pub fn extract<'b>(&self, text: &str, buffer: &'b mut TokenBuffer) -> &'b [(u32, u32)] {
+        self.extract_tokens(self.tokenizer.tokens(text), buffer)
+    }
+
+    /// The same of a text that was cut into tokens already, by [`tokenizer`](Self::tokenizer).
+    pub fn extract_tokens<'t, 'b>(
+        &self,
+        tokens: impl Iterator<Item = Token<'t>>,
+        buffer: &'b mut TokenBuffer,
+    ) -> &'b [(u32, u32)] {
         buffer.columns.clear();
-        self.for_each_feature(text, buffer, |columns, column, _| columns.push(column));
+        self.for_each_feature(tokens, buffer, |columns, column, _| columns.push(column));
         count_columns(&mut buffer.columns, &mut buffer.row);
         &buffer.row
     }
@@ -117,7 +126,7 @@ impl FeatureExtractor {
         let mut buffer = TokenBuffer::default();
         let orders: Vec<u32> = self.vocabulary.blocks().iter().map(|b| b.columns.end).collect();
         let max_order = self.vocabulary.max_order();
-        self.for_each_feature(text, &mut buffer, |_, column, token| {
+        self.for_each_feature(self.tokenizer.tokens(text), &mut buffer, |_, column, token| {
             if starts.last() != Some(&token.start) {
                 starts.push(token.start);
             }
@@ -130,15 +139,15 @@ impl FeatureExtractor {
 
     fn for_each_feature<'t>(
         &self,
-        text: &'t str,
+        tokens: impl Iterator<Item = Token<'t>>,
         buffer: &mut TokenBuffer,
-        mut found: impl FnMut(&mut Vec<u32>, u32, super::Token<'t>),
+        mut found: impl FnMut(&mut Vec<u32>, u32, Token<'t>),
     ) {
         let max_order = self.vocabulary.max_order();
         let TokenBuffer { word, letters, columns, open, .. } = buffer;
         open.clear();
         open.resize(max_order, None);
-        for token in self.tokenizer.tokens(text) {
+        for token in tokens {
             fold_into(token.text, word);
             let id = self.vocabulary.word(word);
             // open[n - 1]: the known n-gram that ends at the previous word. Longest first, as each reads the one below.

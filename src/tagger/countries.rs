@@ -46,17 +46,16 @@ impl Places {
         self.added.as_ref()
     }
 
-    /// The places that a text names.
-    pub fn mentions(&self, text: &str) -> Vec<Mention> {
-        let tokens: Vec<Token<'_>> = Tokenizer::default().tokens(text).collect();
-        let mut mentions = Vec::new();
-        self.matcher.mentions(text, &tokens, &mut mentions);
-        mentions
+    /// The countries that a text names, and how; `tokens` are the words of the text. The first of several lines is
+    /// its title.
+    pub fn candidates(&self, text: &str, tokens: &[Token<'_>]) -> Candidates {
+        Candidates::new(&self.mentions(text, tokens), frame(text), &self.gazetteer)
     }
 
-    /// The countries that a text names, and how. The first of several lines is its title.
-    pub fn candidates(&self, text: &str) -> Candidates {
-        Candidates::new(&self.mentions(text), frame(text), &self.gazetteer)
+    fn mentions(&self, text: &str, tokens: &[Token<'_>]) -> Vec<Mention> {
+        let mut mentions = Vec::new();
+        self.matcher.mentions(text, tokens, &mut mentions);
+        mentions
     }
 }
 
@@ -239,7 +238,8 @@ impl Countries {
     /// Mentions that stand for a label's country: first byte, and one past the last.
     pub(super) fn places_of(&self, text: &str, label: usize) -> Vec<(usize, usize)> {
         let code = self.codes[label];
-        let mentions = self.places.mentions(text);
+        let tokens: Vec<Token<'_>> = Tokenizer::default().tokens(text).collect();
+        let mentions = self.places.mentions(text, &tokens);
         mentions.iter().filter(|m| m.meaning == Meaning::Country(code)).map(|m| (m.start, m.end)).collect()
     }
 }

@@ -8,8 +8,8 @@ use rayon::prelude::*;
 
 use crate::bayes::nbsvm::{NbSvm, NbSvmParams, NbSvmValidParams, Problem};
 use crate::corpus::{LabelSet, Row};
-use crate::features::BagOfWords;
-use crate::places::focus::{Candidates, RegionParams, RegionReport, RegionStack, RegionText};
+use crate::features::{BagOfWords, Token, Tokenizer};
+use crate::places::focus::{Candidates, RegionParams, RegionReport, RegionStack, RegionText, gazetteer_labels};
 use crate::places::{Code, Gazetteer};
 
 use super::countries::{Countries, Places};
@@ -69,7 +69,11 @@ impl CountryRows {
 
     /// Adds rows before their labels are known.
     pub fn add(&mut self, rows: &[Row]) {
-        self.candidates.par_extend(rows.par_iter().map(|row| self.places.candidates(&row.text)));
+        let candidates = |row: &Row| {
+            let tokens: Vec<Token<'_>> = Tokenizer::default().tokens(&row.text).collect();
+            self.places.candidates(&row.text, &tokens)
+        };
+        self.candidates.par_extend(rows.par_iter().map(candidates));
     }
 
     /// Whether a facet is still possible after these labels.
@@ -123,17 +127,24 @@ impl CountryRows {
         let gazetteer = self.places.gazetteer();
         let code = |name: &String| code_of(&self.options, gazetteer, name);
         let of_label: Vec<Code> = facet.labels.names().iter().filter_map(code).collect();
-        let mut codes = of_label.clone();
-        codes.sort_unstable();
-        codes.dedup();
-        let rank = |label: &u32| codes.binary_search(&of_label[*label as usize]).map_or(0, |rank| rank as u32);
-        let ranked = |labels: &Vec<u32>| {
-            let mut ranks: Vec<u32> = labels.iter().map(rank).collect();
-            ranks.sort_unstable();
-            ranks.dedup();
-            ranks
-        };
-        let country_labels: Vec<Vec<u32>> = facet.of_rows.iter().map(ranked).collect();
+        let mut gold: Vec<Vec<Code>> =
+            facet.of_rows.iter().map(|labels| labels.iter().map(|&label| of_label[label as usize]).collect()).collect();
+        for codes in &mut gold {
+            codes.sort_unstable();
+            codes.dedup();
+        }
+        // What nobody labelled still says what texts about a country sound like.
+        let is_silent = |row: usize| !facet.empty_counts && gold[row].is_empty();
+        let by_gazetteer: Vec<Vec<Code>> = (0..gold.len())
+            .map(|row| if is_silent(row) { gazetteer_labels(&self.candidates[row]) } else { Vec::new() })
+            .collect();
+        let mut seen: BTreeMap<Code, u32> = of_label.iter().map(|&code| (code, 0)).collect();
+        by_gazetteer.iter().flatten().for_each(|&code| *seen.entry(code).or_default() += 1);
+        let codes: Vec<Code> = seen.keys().copied().collect();
+        let also_seen: Vec<u32> = seen.into_values().collect();
+        let rank = |code: &Code| codes.binary_search(code).map_or(0, |rank| rank as u32);
+        let country_labels: Vec<Vec<u32>> =
+            gold.iter().zip(&by_gazetteer).map(|(gold, other)| gold.iter().chain(other).map(rank).collect()).collect();
         let takes_part = |row: usize| facet.empty_counts || !country_labels[row].is_empty();
         let problem = Problem::new(facet.bag, &country_labels, codes.len(), true, Some(facet.keys), takes_part)?;
         let problem = problem.with_characters(false);
@@ -143,23 +154,16 @@ impl CountryRows {
             return Ok(None);
         }
         let k = codes.len();
-        let gold: Vec<Vec<Code>> = held_out
-            .rows
-            .iter()
-            .map(|&row| country_labels[row as usize].iter().map(|&c| codes[c as usize]).collect())
-            .collect();
-        let texts: Vec<RegionText<'_>> = held_out
-            .rows
-            .iter()
-            .enumerate()
-            .map(|(p, &row)| RegionText {
-                candidates: &self.candidates[row as usize],
+        let labelled = held_out.rows.iter().map(|&row| row as usize).enumerate().filter(|&(_, row)| !is_silent(row));
+        let texts: Vec<RegionText<'_>> = labelled
+            .map(|(p, row)| RegionText {
+                candidates: &self.candidates[row],
                 scores: &held_out.scores[p * k..(p + 1) * k],
-                gold: &gold[p],
+                gold: &gold[row],
                 fold: held_out.folds[p],
             })
             .collect();
-        let (stack, report) = RegionParams::default().home(self.options.home).fit(&codes, &texts)?;
+        let (stack, report) = RegionParams::default().home(self.options.home).fit_beside(&codes, &also_seen, &texts)?;
         self.put_together(facet, &of_label, words, stack, report).map(Some)
     }
 

@@ -18,7 +18,7 @@
 use std::collections::BTreeMap;
 
 use crate::bayes::Scores;
-use crate::features::count_columns;
+use crate::features::{Token, count_columns};
 use crate::places::focus::Candidates;
 
 use super::{Classifier, Facet, Tagger, Tags};
@@ -122,7 +122,8 @@ impl Seen {
                 words.push((start, token.end));
             }
         }
-        let candidates = tagger.places().map(|places| places.candidates(text)).unwrap_or_default();
+        let tokens: Vec<Token<'_>> = tagger.extractor.tokenizer().tokens(text).collect();
+        let candidates = tagger.places().map(|places| places.candidates(text, &tokens)).unwrap_or_default();
         Seen { row, places, words, candidates }
     }
 

@@ -101,8 +101,8 @@ struct CountriesMetadata {
     texts: u32,
     threshold: f64,
     words: NbSvmMetadata,
-    /// Per label of the words model, its code and its number of texts.
-    words_labels: Vec<(String, u32)>,
+    /// Per label of the words model, its code, its number of labelled texts, and of all that it has seen.
+    words_labels: Vec<(String, u32, u32)>,
 }
 
 /// Only the format, to tell a newer file from a damaged one.
@@ -240,7 +240,7 @@ fn countries_metadata(model: &Countries) -> CountriesMetadata {
         texts: parts.texts,
         threshold: parts.threshold,
         words: nbsvm_metadata(model.words()),
-        words_labels: parts.labels.iter().map(|label| (label.code.to_string(), label.texts)).collect(),
+        words_labels: parts.labels.iter().map(|label| (label.code.to_string(), label.texts, label.seen)).collect(),
     }
 }
 
@@ -362,10 +362,10 @@ fn codes<'c>(codes: impl IntoIterator<Item = &'c String>) -> Result<Vec<Code>, M
 }
 
 fn region_parts(metadata: CountriesMetadata) -> Result<RegionParts, ModelError> {
-    let label_codes = codes(metadata.words_labels.iter().map(|(code, _)| code))?;
+    let label_codes = codes(metadata.words_labels.iter().map(|(code, _, _)| code))?;
     let labels = label_codes.into_iter().zip(&metadata.words_labels);
     Ok(RegionParts {
-        labels: labels.map(|(code, &(_, texts))| RegionLabel { code, texts }).collect(),
+        labels: labels.map(|(code, &(_, texts, seen))| RegionLabel { code, texts, seen }).collect(),
         texts: metadata.texts,
         rare: metadata.rare,
         home: codes(metadata.home.as_ref())?.pop(),

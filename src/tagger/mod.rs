@@ -26,7 +26,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::atomic_file::AtomicFile;
-use crate::features::{FeatureExtractor, TokenBuffer};
+use crate::features::{FeatureExtractor, Token, TokenBuffer};
 
 pub use analysis::{Analysis, FacetAnalysis};
 pub use card::ModelCard;
@@ -100,9 +100,15 @@ impl Tagger {
 
     /// The same with memory that is used again.
     pub fn analyze_with(&self, text: &str, buffer: &mut TokenBuffer) -> Analysis {
-        let candidates = self.places().map(|places| places.candidates(text));
-        let row = self.extractor.extract(text, buffer);
-        Analysis { facets: self.facets.iter().map(|facet| facet.analyze(row, candidates.as_ref())).collect() }
+        let Some(places) = self.places() else {
+            let row = self.extractor.extract(text, buffer);
+            return Analysis { facets: self.facets.iter().map(|facet| facet.analyze(row, None)).collect() };
+        };
+        // The matcher reads the words that the classifiers read.
+        let tokens: Vec<Token<'_>> = self.extractor.tokenizer().tokens(text).collect();
+        let candidates = places.candidates(text, &tokens);
+        let row = self.extractor.extract_tokens(tokens.iter().copied(), buffer);
+        Analysis { facets: self.facets.iter().map(|facet| facet.analyze(row, Some(&candidates))).collect() }
     }
 
     /// Analyses of many texts, in their order, on all threads.

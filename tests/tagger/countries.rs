@@ -109,6 +109,28 @@ fn the_file_gives_the_same_answers_and_rows_may_come_in_any_order() {
     assert!(bytes == loaded.to_bytes().unwrap());
 }
 
+/// Rows that nobody labelled teach the words model; labels and figures are those of the labelled ones.
+#[test]
+fn rows_without_a_label_help_the_words() {
+    let mut rows = rows_with(code);
+    rows.retain(|row| !row.labels[0].is_empty());
+    let with = |rows: &[Row]| {
+        let options = TrainOptions { empty: EmptyCells::Unlabelled, ..options() };
+        train(options, &["region"], rows)
+    };
+    let alone = with(&rows);
+    rows.extend((0..20).map(|i| row(&format!("Peru's boats landed fish at pier {i}, and Peruvian mills ran."), &[""])));
+    let model = with(&rows);
+    let seen = |model: &Tagger, code: &str| {
+        let countries = model.facets()[0].as_countries().unwrap();
+        let labels = &countries.stack().parts().labels;
+        labels.iter().find(|label| label.code.as_str() == code).map(|label| (label.texts, label.seen))
+    };
+    assert_eq!((seen(&alone, "PE"), seen(&model, "PE")), (None, Some((0, 20))));
+    assert_eq!(seen(&model, "FR"), Some((10, 10)));
+    assert_eq!(model.facets()[0].rows().labelled, 60);
+}
+
 #[test]
 fn a_users_places_are_kept_in_the_model() {
     let gazetteer = Some(("mine.csv".to_owned(), "place,kind,form,mark\nPE,city,Quillabambita,\n".to_owned()));

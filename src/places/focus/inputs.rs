@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     fn parts(home: Option<&str>) -> RegionParts {
-        let label = |(name, texts)| RegionLabel { code: code(name), texts };
+        let label = |(name, texts)| RegionLabel { code: code(name), texts, seen: texts };
         RegionParts {
             labels: [("DE", 40), ("FR", 30), ("KE", 2), ("US", 50)].map(label).to_vec(),
             texts: 100,

@@ -10,8 +10,10 @@ use super::model::LARGEST;
 pub struct RegionLabel {
     /// The country.
     pub code: Code,
-    /// How many training texts were about it.
+    /// How many training texts were labelled with it.
     pub texts: u32,
+    /// How many texts of it the words model has seen: these, and those that only the gazetteer labelled.
+    pub seen: u32,
 }
 
 /// All that a [`RegionStack`](super::RegionStack) is made of.
@@ -21,7 +23,7 @@ pub struct RegionParts {
     pub labels: Vec<RegionLabel>,
     /// How many training texts there were.
     pub texts: u32,
-    /// Labels of fewer texts are treated as unknown to the words model.
+    /// Labels that the words model has seen fewer texts of are treated as unknown to it.
     pub rare: u32,
     /// The country that the publisher writes from.
     pub home: Option<Code>,
@@ -74,7 +76,7 @@ impl RegionParts {
 
     /// Whether the words model has seen enough texts of a label.
     pub(super) fn is_known(&self, label: usize) -> bool {
-        self.labels[label].texts >= self.rare.max(1)
+        self.labels[label].seen >= self.rare.max(1)
     }
 
     /// The log of the share of the training texts that were about a label.

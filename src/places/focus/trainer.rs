@@ -48,6 +48,9 @@ pub struct RegionReport {
 }
 
 const MOST_FOLDS: usize = 20;
+/// What large collections choose; the threshold that few texts choose is drawn towards it, as by so many more texts.
+const USUAL_THRESHOLD: f64 = 0.4;
+const FEW_TEXTS: f64 = 200.0;
 /// So few weights do not need more texts; of more every second, third, … one is taken.
 const MOST_TEXTS: usize = 200_000;
 
@@ -87,11 +90,25 @@ impl RegionParams {
     /// where scores and labels differ in number, [`RegionError::NoNumber`], [`RegionError::Fold`] and
     /// [`RegionError::Penalty`] for numbers out of range.
     pub fn fit(&self, labels: &[Code], texts: &[RegionText<'_>]) -> Result<(RegionStack, RegionReport), RegionError> {
+        self.fit_beside(labels, &[], texts)
+    }
+
+    /// The same where the words model has also seen texts that nobody labelled: `also_seen` says how many of each label,
+    /// by [`gazetteer_labels`](super::gazetteer_labels).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn fit_beside(
+        &self,
+        labels: &[Code],
+        also_seen: &[u32],
+        texts: &[RegionText<'_>],
+    ) -> Result<(RegionStack, RegionReport), RegionError> {
         if !(self.penalty > 0.0 && self.penalty <= LARGEST) {
             return Err(RegionError::Penalty(self.penalty));
         }
         check(labels, texts)?;
-        let mut parts = self.background(labels, texts);
+        let mut parts = self.background(labels, also_seen, texts);
         let every = texts.len().div_ceil(MOST_TEXTS);
         let texts: Vec<RegionText<'_>> = texts.iter().step_by(every).copied().collect();
         let n_folds = texts.iter().map(|text| text.fold + 1).max().unwrap_or(1);
@@ -126,7 +143,8 @@ impl RegionParams {
         let judged: Vec<Judged<'_>> =
             texts.iter().zip(&cases).map(|pair| Judged { offers: judge(pair), gold: pair.0.gold }).collect();
         let chosen = choose(&judged, parts.at_least_one);
-        parts.threshold = chosen.threshold;
+        let n = texts.len() as f64;
+        parts.threshold = (n * chosen.threshold + FEW_TEXTS * USUAL_THRESHOLD) / (n + FEW_TEXTS);
         parts.focus_weights = focus_of(None).weights().to_vec();
         parts.stack_weights = stack_of(None);
         let report = RegionReport { micro_f1: chosen.micro_f1, macro_f1: chosen.macro_f1 };
@@ -134,8 +152,9 @@ impl RegionParams {
     }
 
     /// What is counted, before anything is fitted.
-    fn background(&self, labels: &[Code], texts: &[RegionText<'_>]) -> RegionParts {
-        let mut counted: Vec<RegionLabel> = labels.iter().map(|&code| RegionLabel { code, texts: 0 }).collect();
+    fn background(&self, labels: &[Code], also_seen: &[u32], texts: &[RegionText<'_>]) -> RegionParts {
+        let mut counted: Vec<RegionLabel> =
+            labels.iter().map(|&code| RegionLabel { code, texts: 0, seen: 0 }).collect();
         let (mut n, mut sum) = (0u64, 0f64);
         for text in texts {
             for code in text.gold {
@@ -145,6 +164,9 @@ impl RegionParams {
             }
             n += text.scores.len() as u64;
             sum += text.scores.iter().map(|&score| f64::from(score)).sum::<f64>();
+        }
+        for (i, label) in counted.iter_mut().enumerate() {
+            label.seen = label.texts.saturating_add(also_seen.get(i).copied().unwrap_or(0));
         }
         let mean = sum / n.max(1) as f64;
         let square = |score: f32| (f64::from(score) - mean) * (f64::from(score) - mean);
