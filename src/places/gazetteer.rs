@@ -183,6 +183,12 @@ impl Gazetteer {
         self.terms.get(usize::from(term)).map(String::as_str)
     }
 
+    /// Frees the forms once a matcher has them; countries, labels and terms stay.
+    pub fn forget_forms(&mut self) {
+        self.entries = Vec::new();
+        self.index = HashMap::default();
+    }
+
     /// How many forms there are, without derived plurals.
     pub fn n_forms(&self) -> usize {
         self.entries.len()

@@ -28,6 +28,7 @@ impl Places {
             gazetteer = gazetteer.with_user_entries(csv, name)?;
         }
         let matcher = PlaceMatcher::new(&gazetteer);
+        gazetteer.forget_forms();
         Ok(Places { gazetteer, matcher, added })
     }
 
