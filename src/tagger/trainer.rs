@@ -300,8 +300,9 @@ impl Trainer {
             self.rows += 1;
             self.empty_texts += u64::from(words.ends.is_empty());
             let mut counted = Vec::new();
-            // A row that no facet counts leaves no word behind.
-            if self.options.empty != EmptyCells::Unlabelled || row.labels.iter().any(|cell| !cell.is_empty()) {
+            // A row that no facet counts leaves no word behind; of countries, what nobody labelled says something too.
+            let counts = self.options.empty != EmptyCells::Unlabelled || self.countries.is_some();
+            if counts || row.labels.iter().any(|cell| !cell.is_empty()) {
                 columns.clear();
                 self.vocabulary.begin_row();
                 for (word, spaceless) in words.iter() {
