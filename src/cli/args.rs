@@ -333,9 +333,10 @@ pub struct Tag {
     #[arg(long, value_name = "N", value_parser = at_least_one::<NonZeroUsize>)]
     pub top: Option<NonZeroUsize>,
 
-    /// Which countries: all that are named, those that the text is about, or the first of them (facets of countries)
-    #[arg(long, value_enum, value_name = "WHICH", default_value = "major")]
-    pub focus: Focus,
+    /// Which countries: all that are named, those that the text is about, or the first of them (facets of
+    /// countries) [default: major]
+    #[arg(long, value_enum, value_name = "WHICH")]
+    pub focus: Option<Focus>,
 
     /// Groups of countries that newsrooms speak of (gulf, sahel, nordics, …) beside each country, in JSON
     #[arg(long, value_enum, value_name = "WHICH")]

@@ -1,8 +1,11 @@
 //! `wiredesk evaluate`: precision and recall against labelled rows.
 
+use std::collections::BTreeSet;
+
 use crate::corpus::{FacetColumn, InputFormat, Row};
 use crate::evaluate::{Evaluation, FacetEvaluation};
-use crate::tagger::{EmptyCells, Facet, TagOptions, Tagger};
+use crate::places::region_of;
+use crate::tagger::{Countries, EmptyCells, Facet, TagOptions, Tagger};
 
 use super::args::{Evaluate, Global};
 use super::failure::{Failure, say_error, say_warning};
@@ -11,7 +14,7 @@ use super::language::LanguageCheck;
 use super::model;
 use super::output::{For, Output};
 use super::progress::Progress;
-use super::style;
+use super::style::{self, printable};
 
 pub fn run(args: &Evaluate, global: &Global) -> Result<(), Failure> {
     let mut progress = Progress::new("evaluating", global);
@@ -58,7 +61,7 @@ pub fn run(args: &Evaluate, global: &Global) -> Result<(), Failure> {
         if let Some(warning) = language.warning("the text") {
             say_warning(&warning);
         }
-        facets.iter().filter_map(EvaluatedFacet::warning).for_each(|w| say_warning(&w));
+        facets.iter().flat_map(EvaluatedFacet::warnings).for_each(|w| say_warning(&w));
     }
     // A facet that no row labels has nothing to say: JSON lines have no header that could leave it out.
     facets.retain(|f| f.figures.rows() > 0);
@@ -88,6 +91,8 @@ struct EvaluatedFacet<'m> {
     wider: Option<[FacetEvaluation; 2]>,
     unlabelled: u64,
     with_several: u64,
+    /// Gold labels that the model does not have.
+    unknown: BTreeSet<String>,
 }
 
 impl<'m> EvaluatedFacet<'m> {
@@ -107,27 +112,39 @@ impl<'m> EvaluatedFacet<'m> {
         let figures = FacetEvaluation::new(name, facet.is_multi_label());
         let level = |level| FacetEvaluation::new(&format!("{name}.{level}"), facet.is_multi_label());
         let wider = facet.as_countries().map(|_| ["subregion", "region"].map(level));
-        Ok(EvaluatedFacet { facet, index, column, empty_is_none, figures, wider, unlabelled: 0, with_several: 0 })
+        Ok(EvaluatedFacet {
+            facet,
+            index,
+            column,
+            empty_is_none,
+            figures,
+            wider,
+            unlabelled: 0,
+            with_several: 0,
+            unknown: BTreeSet::new(),
+        })
     }
 
-    fn add(&mut self, gold: &[&str], predicted: &[&str]) {
+    fn add<'l>(&mut self, gold: &[&'l str], predicted: &[&'l str])
+    where
+        'm: 'l,
+    {
+        for label in gold.iter().filter(|label| self.facet.labels().id(label).is_none()) {
+            if !self.unknown.contains(*label) {
+                self.unknown.insert((*label).to_owned());
+            }
+        }
         self.figures.add(gold, predicted);
         let (Some(wider), Some(countries)) = (&mut self.wider, self.facet.as_countries()) else { return };
         for (level, figures) in wider.iter_mut().enumerate() {
-            let area = |label: &&str| {
-                let country = match self.facet.labels().id(label) {
-                    Some(id) => countries.country(id.index()),
-                    None => countries.places().gazetteer().country_of_label(label),
-                };
-                country.map(|country| if level == 0 { country.sub_region } else { country.region })
-            };
-            let areas = |labels: &[&str]| {
-                let mut areas: Vec<&str> = labels.iter().filter_map(area).collect();
+            let of = |labels: &[&'l str]| {
+                let mut areas: Vec<&str> =
+                    labels.iter().map(|label| area(self.facet, countries, level, label)).collect();
                 areas.sort_unstable();
                 areas.dedup();
                 areas
             };
-            figures.add(&areas(gold), &areas(predicted));
+            figures.add(&of(gold), &of(predicted));
         }
     }
 
@@ -136,18 +153,43 @@ impl<'m> EvaluatedFacet<'m> {
         std::iter::once(self.figures).chain(self.wider.into_iter().flatten())
     }
 
-    fn warning(&self) -> Option<String> {
+    fn warnings(&self) -> Vec<String> {
         let name = self.facet.name();
+        let mut warnings = Vec::new();
+        if let Some(label) = self.unknown.first() {
+            let number = style::count(self.unknown.len() as u64, "label");
+            let known = self.facet.labels().names().first().map(|name| printable(name)).unwrap_or_default();
+            warnings.push(format!(
+                "facet '{name}': the model does not know {number} of the input ('{}', for one), which count as missed; its own are like '{known}'; another column is named with --label {name}=COLUMN",
+                printable(label)
+            ));
+        }
         if self.with_several > 0 {
             let rows = style::count(self.with_several, "row");
-            return Some(format!(
+            warnings.push(format!(
                 "facet '{name}' is single-label in the model, but the input has several labels in {rows}; the model can name one of them at most"
             ));
         }
-        (self.unlabelled > 0).then(|| {
+        if self.unlabelled > 0 {
             let rows = style::count(self.unlabelled, "row");
-            format!("facet '{name}': {rows} without a label left out of its figures")
-        })
+            warnings.push(format!("facet '{name}': {rows} without a label left out of its figures"));
+        }
+        warnings
+    }
+}
+
+/// The sub-region (level 0) or region of a country's label. What is neither country nor area stays as it is: a label
+/// that nothing can hit, not one that is lost.
+fn area<'a>(facet: &'a Facet, countries: &'a Countries, level: usize, label: &'a str) -> &'a str {
+    let country = match facet.labels().id(label) {
+        Some(id) => countries.country(id.index()),
+        None => countries.places().gazetteer().country_of_label(label),
+    };
+    match country {
+        Some(country) if level == 0 => country.sub_region,
+        Some(country) => country.region,
+        None if level == 0 => label,
+        None => region_of(label).unwrap_or(label),
     }
 }
 

@@ -73,6 +73,15 @@ pub fn run(args: &Tag, global: &Global) -> Result<(), Failure> {
             "--coverage needs a single-label facet of a calibrated nbsvm model, which this model has not; use --threshold".into(),
         ));
     }
+    let has_countries = tagger.facets().iter().any(|facet| facet.as_countries().is_some());
+    if (args.focus.is_some() || args.groups.is_some()) && !has_countries {
+        return Err(Failure::Usage(
+            "--focus and --groups need a facet whose labels are countries, which this model has not".into(),
+        ));
+    }
+    if args.groups.is_some() && !matches!(args.format, TagFormat::Json | TagFormat::Jsonl) {
+        return Err(Failure::Usage("--groups goes with --format jsonl or json".into()));
+    }
     let by = args.by.unwrap_or(if is_rows { By::Row } else { By::Paragraph });
     let mut records: Box<dyn Records> = match (args.format, by) {
         (TagFormat::Json, _) => Box::new(JsonRecords::array(output)),
@@ -90,7 +99,7 @@ pub fn run(args: &Tag, global: &Global) -> Result<(), Failure> {
             threshold: args.threshold,
             coverage: args.coverage,
             top: args.top.map(Into::into),
-            focus: args.focus.into(),
+            focus: args.focus.map(Into::into).unwrap_or_default(),
         },
         by,
         args,

@@ -226,8 +226,11 @@ fn say_countries(out: &mut impl Write, args: &Train, summary: &TrainingSummary) 
             "places"
         )?;
     }
-    if summary.countries.is_empty() && (args.home.is_some() || args.gazetteer.is_some()) {
-        say_warning("--home and --gazetteer have no effect: no facet has labels that are all countries");
+    let asked = args.home.is_some() || args.gazetteer.is_some() || args.country_labels.is_some();
+    if summary.countries.is_empty() && asked {
+        say_warning(
+            "--home, --gazetteer and --country-labels have no effect: no facet has labels that are all countries; name the others in a --country-labels FILE",
+        );
     }
     Ok(())
 }

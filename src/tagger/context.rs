@@ -4,7 +4,8 @@
 //! included, in which a paragraph counts by its known words and by decayᵈ at a distance of d paragraphs:
 //!
 //! ```text
-//! e' = (e + μ ē) / (1 + μ)^((1 + s)/2)        s: the paragraph's own share of that mean
+//! e' = (e + μ ē) / (1 + μ)^((1 + s)/2)        single-label; s: the paragraph's own share of that mean
+//! e' = (e + μ ē) / (1 + μ)                    multi-label
 //! ```
 //!
 //! In that mean nobody says more than ±bound for a label, so a paragraph that is very sure of itself is not outvoted. In a
@@ -76,7 +77,9 @@ impl Tagger {
                     if own.length == 0.0 {
                         return own.clone();
                     }
-                    let scale = libm::pow(1.0 + mu, 0.5 * (1.0 + share));
+                    // Labels that are decided each by itself get a mean; of labels that compete evidence adds up.
+                    let growth = if facet.is_multi_label() { 1.0 } else { 0.5 * (1.0 + share) };
+                    let scale = libm::pow(1.0 + mu, growth);
                     let evidence = own.evidence.iter().zip(mean).enumerate().map(|(k, (&e, &m))| {
                         let stays = facet.is_multi_label() && k < own.probabilities.len() && e > 0.0;
                         let together = (e + mu * m) / scale;

@@ -40,7 +40,8 @@ fn by_the_formula(analyses: &[Analysis], facet: usize, multi_label: bool, i: usi
     };
     let weight = |j: usize| facets[j].length * context.decay.powi(i.abs_diff(j) as i32);
     let all: f64 = (0..facets.len()).map(weight).sum();
-    let scale = (1.0 + context.weight).powf(0.5 * (1.0 + weight(i) / all));
+    let growth = if multi_label { 1.0 } else { 0.5 * (1.0 + weight(i) / all) };
+    let scale = (1.0 + context.weight).powf(growth);
     let n_labels = facets[i].probabilities.len();
     let one = |(k, &own): (usize, &f64)| {
         let mean = (0..facets.len()).map(|j| weight(j) * said(j, k)).sum::<f64>() / all;

@@ -180,14 +180,17 @@ impl NbSvmValidParams {
             at_least_one: problem.multi_label && (0..problem.len()).all(|d| !problem.labels_of(d).is_empty()),
             confidence: Vec::new(),
         };
+        // Scores are rows × labels and may be large: what was gathered is let go.
         let margins = if with_folds { gather(problem, &jobs, |job| job.margins.as_slice()) } else { Vec::new() };
+        jobs.iter_mut().for_each(|job| job.margins = Vec::new());
         let mut scores: Vec<Vec<f32>> = Vec::new();
         // The second companion's part of their common weight.
         let mut share = 0.0;
         if with_folds {
-            scores = (0..companions.len())
-                .map(|c| gather(problem, &jobs, |job| job.companion_scores[c].as_slice()))
-                .collect();
+            for c in 0..companions.len() {
+                scores.push(gather(problem, &jobs, |job| job.companion_scores[c].as_slice()));
+                jobs.iter_mut().for_each(|job| job.companion_scores[c] = Vec::new());
+            }
             let both: Vec<&[f32]> = scores.iter().map(Vec::as_slice).collect();
             let scored = Scored { margins: &margins, companions: &both, n_labels: k };
             if problem.multi_label {
@@ -213,11 +216,11 @@ impl NbSvmValidParams {
         if !with_folds {
             return Ok((model, None));
         }
-        let mix = |i: usize| match &scores[..] {
-            [words, complement] => (1.0 - share) as f32 * words[i] + share as f32 * complement[i],
-            others => others[0][i],
-        };
-        let companion_scores: Vec<f32> = (0..margins.len()).map(mix).collect();
+        let mut companion_scores = scores.remove(0);
+        if let Some(complement) = scores.pop() {
+            let mixed = companion_scores.iter_mut().zip(&complement);
+            mixed.for_each(|(j, other)| *j = (1.0 - share) as f32 * *j + share as f32 * other);
+        }
         let (report, confidence) = judge(problem, &model, &margins, &companion_scores);
         if let Some(held_out) = held_out {
             let ratio = model.companion_ratio();
