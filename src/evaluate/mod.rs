@@ -29,8 +29,10 @@
 //! `null` is "no label" and sorts last. See [`ConfusionPair`] for what a pair counts.
 
 mod averages;
+mod bootstrap;
 mod confusion;
 mod facet;
+mod outcomes;
 #[cfg(test)]
 mod properties;
 mod scores;
@@ -38,8 +40,10 @@ mod tally;
 mod view;
 
 pub use averages::Averages;
+pub use bootstrap::{Bootstrap, Interval};
 pub use confusion::ConfusionPair;
 pub use facet::FacetEvaluation;
+pub use outcomes::{LEAST_PROBABILITY, Outcome, OutcomeRow, Outcomes};
 pub use scores::Scores;
 pub use tally::Tally;
 

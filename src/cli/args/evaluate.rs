@@ -1,0 +1,44 @@
+//! What `evaluate` can be told.
+
+use std::path::PathBuf;
+
+use clap::ValueHint;
+
+use crate::report::ReportFormat;
+
+use super::model::ModelInput;
+use super::rows::{Empty, RowInput};
+use super::values::share;
+
+#[derive(Debug, clap::Args)]
+pub struct Evaluate {
+    /// Labelled rows: .csv, .tsv, .jsonl, fastText lines; also .gz and .zst; - is standard input
+    #[arg(required = true, value_name = "INPUT", value_hint = ValueHint::FilePath)]
+    pub inputs: Vec<PathBuf>,
+
+    /// Only tags at least this probable, 0 to 1 [default: the model decides]
+    #[arg(long, value_name = "P", value_parser = share)]
+    pub threshold: Option<f64>,
+
+    /// Fail when the macro F1 of a facet is below this
+    #[arg(long, value_name = "X", value_parser = share)]
+    pub min_f1: Option<f64>,
+
+    /// What an empty label cell says [default: as in training]
+    #[arg(long, value_enum, value_name = "WHAT", help_heading = "Row input")]
+    pub empty: Option<Empty>,
+
+    #[command(flatten)]
+    pub model: ModelInput,
+
+    /// Shape of the output: table, csv, json, markdown
+    #[arg(short, long, default_value = "table", help_heading = "Output")]
+    pub format: ReportFormat,
+
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Output")]
+    pub output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub rows: RowInput,
+}

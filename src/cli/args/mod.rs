@@ -1,0 +1,108 @@
+//! What can be said on the command line. Checked and turned into options in the file of each verb.
+
+mod evaluate;
+mod inspect;
+mod model;
+mod rows;
+mod split;
+mod tag;
+mod train;
+mod values;
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Parser, Subcommand, ValueHint};
+
+pub use evaluate::Evaluate;
+pub use inspect::{Inspect, InspectFormat};
+pub use model::ModelInput;
+pub use rows::{OnBadRow, RowInput};
+pub use split::Split;
+pub use tag::{By, Tag, TagFormat};
+pub use train::{Estimator, Train};
+use values::at_least_one;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Learn from labelled paragraphs, tag articles by topic and region, say how good it is
+#[derive(Debug, Parser)]
+#[command(name = "wiredesk", version, styles = STYLES, disable_version_flag = true, disable_help_subcommand = true)]
+#[command(
+    after_help = "Example:\n  wiredesk tag article.txt\n  wiredesk train labelled.csv --output my.safetensors\n  wiredesk evaluate test.csv --model my.safetensors"
+)]
+pub struct Args {
+    /// Print the version; with -v also the data and licences inside
+    #[arg(short = 'V', long)]
+    pub version: bool,
+
+    #[command(flatten)]
+    pub global: Global,
+
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+}
+
+/// Everywhere.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Global {
+    /// Number of threads; results are the same with any
+    #[arg(long, global = true, value_name = "N", value_parser = at_least_one::<NonZeroUsize>)]
+    pub threads: Option<NonZeroUsize>,
+
+    /// No progress, no summary, no warnings; errors are still shown
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+
+    /// Say more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Learn a model from labelled rows
+    #[command(
+        after_help = "Example:\n  wiredesk train labelled.csv --label topic --label region --output my.safetensors"
+    )]
+    Train(Train),
+    /// Tag articles or rows
+    #[command(
+        after_help = "Example:\n  wiredesk tag article.txt\n  wiredesk tag rows.csv --text body --format jsonl --output tagged.jsonl"
+    )]
+    Tag(Tag),
+    /// Precision and recall of a model against labelled rows
+    #[command(
+        after_help = "Example:\n  wiredesk evaluate test.csv --model my.safetensors\n  wiredesk evaluate test.csv --model my.safetensors --min-f1 0.8 --format json"
+    )]
+    Evaluate(Evaluate),
+    /// Split labelled rows into train and test, each label in both
+    #[command(after_help = "Example:\n  wiredesk split labelled.csv --test 0.2 --output parts")]
+    Split(Split),
+    /// What a model knows: card, labels, top features, sizes
+    #[command(
+        after_help = "Example:\n  wiredesk inspect --facet topic --label sport --top 20\n  wiredesk inspect --text 'Rates rose in Oslo.'"
+    )]
+    Inspect(Inspect),
+    /// Completions for a shell, to standard output
+    #[command(
+        after_help = "Example:\n  wiredesk completions bash > ~/.local/share/bash-completion/completions/wiredesk"
+    )]
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// The manual page, to standard output
+    #[command(after_help = "Example:\n  wiredesk man | man -l -\n  wiredesk man --output man1")]
+    Man {
+        /// Write a page per verb into this folder instead
+        #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+        output: Option<PathBuf>,
+    },
+}
