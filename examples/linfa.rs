@@ -40,7 +40,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let targets: Array1<LabelId> = TRAINING.iter().filter_map(|(label, _)| labels.id(label)).collect();
 
     // Words alone make a single block of weight 1, which is what linfa-bayes has a form for.
-    let settings = FeatureSettings { ngrams: 1, prefixes: false };
+    let settings = FeatureSettings { ngrams: 1, prefixes: false, places: false };
     let (extractor, bag) = FeatureExtractor::fit(&TRAINING.map(|(_, text)| text), settings)?;
     let new = extractor.transform(&NEW);
 

@@ -6,11 +6,15 @@
 //! ```console
 //! $ WIREDESK_DATA=FOLDER cargo run --release --no-default-features --example region
 //! ```
+//!
+//! Without arguments everything is measured and written into `docs/region.md`, between its two marks; the arguments `news`,
+//! `reuters`, `few` and `held-out` measure and show a part.
 
 #![allow(clippy::print_stdout)] // an example shows what it does
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -18,9 +22,10 @@ use linfa::ParamGuard;
 use wiredesk::bayes::nbsvm::{NbSvm, NbSvmParams, Problem};
 use wiredesk::features::{BagOfWords, FeatureExtractor, FeatureSettings, Token, Tokenizer};
 use wiredesk::places::focus::{
-    Candidates, Focus, Frame, RegionParams, RegionReport, RegionStack, RegionText, gazetteer_labels,
+    Candidates, Focus, Frame, RegionLabel, RegionParams, RegionReport, RegionStack, RegionText, gazetteer_labels,
 };
 use wiredesk::places::{Code, Gazetteer, Meaning, Mention, PlaceMatcher};
+use wiredesk::tagger::{Facet, Tagger};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -150,7 +155,7 @@ struct Model {
 }
 
 fn words_model(bag: &BagOfWords, labels: &[Vec<u32>], n: usize, takes_part: impl Fn(usize) -> bool) -> Result<NbSvm> {
-    let problem = Problem::new(bag, labels, n, true, None, takes_part)?.with_characters(false);
+    let problem = Problem::new(bag, labels, n, true, None, takes_part)?;
     Ok(NbSvmParams::default().calibrate(false).check()?.fit_problem(&problem)?.0)
 }
 
@@ -159,7 +164,15 @@ fn margins(model: &NbSvm, bag: &BagOfWords, row: usize) -> Vec<f32> {
     model.score(columns.iter().copied().zip(counts.iter().copied())).margins
 }
 
-fn train(texts: &Texts, params: &RegionParams) -> Result<Model> {
+/// The words model of some texts, and what models that have not seen them say of each.
+struct Words {
+    extractor: FeatureExtractor,
+    labels: Vec<Code>,
+    words: NbSvm,
+    scores: Vec<Vec<f32>>,
+}
+
+fn train_words(texts: &Texts) -> Result<Words> {
     let (extractor, bag) = FeatureExtractor::fit(&texts.texts, FeatureSettings::default())?;
     let labels = texts.labels();
     let of_row =
@@ -172,6 +185,12 @@ fn train(texts: &Texts, params: &RegionParams) -> Result<Model> {
         (0..rows.len()).filter(|&row| folds[row] == fold).for_each(|row| scores[row] = margins(&model, &bag, row));
     }
     let words = words_model(&bag, &rows, labels.len(), |_| true)?;
+    Ok(Words { extractor, labels, words, scores })
+}
+
+fn train(texts: &Texts, params: &RegionParams) -> Result<Model> {
+    let Words { extractor, labels, words, scores } = train_words(texts)?;
+    let folds = texts.folds();
     let with = |scores: &[Vec<f32>]| {
         let text = |i: usize| RegionText {
             candidates: &texts.candidates[i],
@@ -179,10 +198,26 @@ fn train(texts: &Texts, params: &RegionParams) -> Result<Model> {
             gold: &texts.gold[i],
             fold: folds[i],
         };
-        params.fit(&labels, &(0..rows.len()).map(text).collect::<Vec<_>>())
+        params.fit(&labels, &(0..texts.texts.len()).map(text).collect::<Vec<_>>())
     };
     let (stack, report) = with(&scores)?;
     let (focus_only, _) = with(&[])?;
+    Ok(Model { extractor, words, stack, focus_only, report })
+}
+
+/// What `train --places` makes of texts without labels: the gazetteer's stand in, and the embedded model's weights.
+fn train_unlabelled(texts: &Texts, home: Option<Code>) -> Result<Model> {
+    let mut by_gazetteer = texts.clone();
+    by_gazetteer.gold = texts.candidates.iter().map(gazetteer_rule).collect();
+    let by_gazetteer = by_gazetteer.only(|_, gold| !gold.is_empty());
+    let Words { extractor, labels, words, scores } = train_words(&by_gazetteer)?;
+    let count = |code: &Code| by_gazetteer.gold.iter().filter(|gold| gold.contains(code)).count() as u32;
+    let labels = labels.iter().map(|code| RegionLabel { code: *code, texts: count(code), seen: count(code) }).collect();
+    let embedded = Tagger::embedded()?;
+    let weights = embedded.facet("region").and_then(Facet::as_countries).ok_or("no countries")?.stack();
+    let stack = weights.over(labels, by_gazetteer.texts.len() as u32, &scores.concat(), home)?;
+    let focus_only = weights.over(Vec::new(), 0, &[], home)?;
+    let report = RegionReport { micro_f1: f64::NAN, macro_f1: f64::NAN };
     Ok(Model { extractor, words, stack, focus_only, report })
 }
 
@@ -219,7 +254,10 @@ fn f1<L: Ord>(gold: &[Vec<L>], answers: &[Vec<L>]) -> (f64, f64) {
     (f1(&all), of_gold.iter().sum::<f64>() / of_gold.len().max(1) as f64)
 }
 
-fn show(name: &str, places: &Places, texts: &Texts, answers: &[Vec<Code>]) {
+/// Micro- and macro-F1 of countries, then of sub-regions, by what gave the answers; in order.
+type Figures = Vec<(String, [f64; 4])>;
+
+fn show(name: &str, places: &Places, texts: &Texts, answers: &[Vec<Code>], figures: &mut Figures) {
     let to_areas = |all: &[Vec<Code>]| -> Vec<Vec<&'static str>> {
         let of = |codes: &Vec<Code>| codes.iter().map(|&c| places.sub_region(c)).collect::<BTreeSet<_>>();
         all.iter().map(|codes| of(codes).into_iter().collect()).collect()
@@ -227,6 +265,7 @@ fn show(name: &str, places: &Places, texts: &Texts, answers: &[Vec<Code>]) {
     let (micro, of_labels) = f1(&texts.gold, answers);
     let (sub_micro, sub_macro) = f1(&to_areas(&texts.gold), &to_areas(answers));
     println!("{name:<44} {micro:.3} {of_labels:.3}   {sub_micro:.3} {sub_macro:.3}");
+    figures.push((name.to_owned(), [micro, of_labels, sub_micro, sub_macro]));
 }
 
 fn gazetteer_answers(texts: &Texts, home: Option<Code>, rule: impl Fn(&Candidates) -> Vec<Code>) -> Vec<Vec<Code>> {
@@ -244,8 +283,9 @@ fn table(
     test: &Texts,
     params: &RegionParams,
     home: Option<Code>,
-) -> Result<()> {
+) -> Result<Figures> {
     let started = Instant::now();
+    let mut figures = Figures::new();
     println!(
         "\n{title}: {} train, {} test\n{:<44} mi    ma      sub mi ma",
         train_texts.texts.len(),
@@ -253,16 +293,31 @@ fn table(
         ""
     );
     let strong = |one: &Candidates| one.iter().filter(|c| c.strong > 0).map(|c| c.code).collect();
-    show("gazetteer, all clear mentions, else home", places, test, &gazetteer_answers(test, home, strong));
-    show("gazetteer, twice or most, else home", places, test, &gazetteer_answers(test, home, gazetteer_rule));
+    show(
+        "gazetteer, all clear mentions, else home",
+        places,
+        test,
+        &gazetteer_answers(test, home, strong),
+        &mut figures,
+    );
+    show(
+        "gazetteer, twice or most, else home",
+        places,
+        test,
+        &gazetteer_answers(test, home, gazetteer_rule),
+        &mut figures,
+    );
     let model = train(train_texts, params)?;
-    show("tied focus, no words", places, test, &model.by_focus_only(test));
+    show("tied focus, no words", places, test, &model.by_focus_only(test), &mut figures);
     for focus in [Focus::Major, Focus::All, Focus::Primary] {
-        show(&format!("tied focus and words, {focus}"), places, test, &model.answers(test, focus));
+        show(&format!("tied focus and words, {focus}"), places, test, &model.answers(test, focus), &mut figures);
     }
+    let unlabelled = train_unlabelled(train_texts, home)?;
+    show("no labels, no words", places, test, &unlabelled.by_focus_only(test), &mut figures);
+    show("no labels, words by the gazetteer", places, test, &unlabelled.answers(test, Focus::Major), &mut figures);
     println!("out of fold {:?}, threshold {}", model.report, model.stack.parts().threshold);
     println!("{:.1} s", started.elapsed().as_secs_f64());
-    Ok(())
+    Ok(figures)
 }
 
 /// As [`gazetteer_labels`], former states included.
@@ -275,7 +330,7 @@ fn gazetteer_rule(all: &Candidates) -> Vec<Code> {
 }
 
 /// F1 over countries whose texts are all left out of training, a quarter of the countries at a time.
-fn held_out(train_texts: &Texts, test: &Texts, params: &RegionParams) -> Result<()> {
+fn held_out(train_texts: &Texts, test: &Texts, params: &RegionParams) -> Result<f64> {
     let home = Code::parse("US");
     let (mut with_words, mut focus_only) = ((Vec::new(), Vec::new()), Vec::new());
     for part in 0..4 {
@@ -291,6 +346,41 @@ fn held_out(train_texts: &Texts, test: &Texts, params: &RegionParams) -> Result<
     }
     let (stack, focus) = (f1(&with_words.0, &with_words.1), f1(&with_words.0, &focus_only));
     println!("\ncountries held out of training: tied focus {focus:.3?}, with words {stack:.3?}");
+    Ok(stack.0)
+}
+
+/// The tables of `docs/region.md`.
+fn in_markdown(news: &Figures, reuters: &Figures, few: &[(usize, Figures)], held_out: f64) -> Result<String> {
+    let mut text = String::from(
+        "\n| | news, countries | news, sub-regions | Reuters, countries | Reuters, sub-regions |\n|---|---|---|---|---|\n",
+    );
+    for (name, theirs) in reuters {
+        let (_, ours) = news.iter().find(|(one, _)| one == name).ok_or("another row")?;
+        let cell = |figures: &[f64]| format!("{:.3} / {:.3}", figures[0], figures[1]);
+        let cells = [cell(&ours[..2]), cell(&ours[2..]), cell(&theirs[..2]), cell(&theirs[2..])];
+        writeln!(text, "| {name} | {} |", cells.join(" | "))?;
+    }
+    text.push_str("\nFew rows of Reuters, countries:\n\n| training articles | tied focus, no words | tied focus and words |\n|---|---|---|\n");
+    for (rows, figures) in few {
+        let cell = |name: &str| {
+            let found = figures.iter().find(|(one, _)| one == name).map(|(_, f)| format!("{:.3} / {:.3}", f[0], f[1]));
+            found.ok_or("a row is missing")
+        };
+        writeln!(text, "| {rows} | {} | {} |", cell("tied focus, no words")?, cell("tied focus and words, major")?)?;
+    }
+    writeln!(text, "\nCountries that were held out of training, Reuters: F1 {held_out:.3}.\n")?;
+    Ok(text)
+}
+
+const MARKS: [&str; 2] = ["<!-- figures: examples/region.rs -->\n", "<!-- end of figures -->"];
+
+fn write(figures: &str) -> Result<()> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/region.md");
+    let text = std::fs::read_to_string(&file)?;
+    let places = MARKS.map(|mark| text.find(mark));
+    let [Some(start), Some(end)] = places else { return Err("docs/region.md has lost its marks".into()) };
+    let start = start + MARKS[0].len();
+    std::fs::write(&file, [&text[..start], figures, &text[end..]].concat())?;
     Ok(())
 }
 
@@ -299,11 +389,12 @@ fn main() -> Result<()> {
     let wants = |what: &str| wanted.is_empty() || wanted.iter().any(|one| one == what);
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets/news");
     let params = RegionParams::default();
+    let (mut news, mut reuters, mut few) = (Figures::new(), Figures::new(), Vec::new());
     if wants("news") {
         let places = Places::new(None)?;
         let (train, test) =
             (places.read(&own.join("train.csv"), "country")?, places.read(&own.join("test.csv"), "country")?);
-        table("news", &places, &train, &test, &params, None)?;
+        news = table("news", &places, &train, &test, &params, None)?;
     }
     let Some(data) = std::env::var_os("WIREDESK_DATA").map(PathBuf::from) else { return Ok(()) };
     let places = Places::new(Some(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/places")))?;
@@ -313,15 +404,19 @@ fn main() -> Result<()> {
     let home = Code::parse("US");
     let params = params.home(home);
     if wants("reuters") {
-        table("Reuters", &places, &train, &test, &params, home)?;
+        reuters = table("Reuters", &places, &train, &test, &params, home)?;
     }
     if wants("few") {
         for every in [200, 100, 20] {
-            table("Reuters, few", &places, &train.only(|i, _| i % every == 0), &test, &params, home)?;
+            let some = train.only(|i, _| i % every == 0);
+            few.push((some.texts.len(), table("Reuters, few", &places, &some, &test, &params, home)?));
         }
     }
     if wants("held-out") {
-        held_out(&train, &test, &params)?;
+        let held_out = held_out(&train, &test, &params)?;
+        if wanted.is_empty() {
+            write(&in_markdown(&news, &reuters, &few, held_out)?)?;
+        }
     }
     Ok(())
 }

@@ -189,7 +189,7 @@ fn multi_label_complement_scores_compare_all_rows_with_scikit_learns_complement(
 #[test]
 fn words_and_pairs_are_counted_as_scikit_learn_counts_them() {
     for (_, fixture) in fixtures::<Text>("text", 1) {
-        let settings = FeatureSettings { ngrams: 2, prefixes: false };
+        let settings = FeatureSettings { ngrams: 2, prefixes: false, places: false };
         let (extractor, bag) = FeatureExtractor::fit(&fixture.texts, settings).unwrap();
         let name = |column: &u32| extractor.vocabulary().name(*column);
         let mut names: Vec<String> = (0..extractor.vocabulary().n_features()).map(|column| name(&column)).collect();

@@ -117,7 +117,7 @@ fn all_options() -> Vec<TrainOptions> {
     }
     for (ngrams, prefixes) in [(1, false), (1, true), (2, false), (3, true), (5, true)] {
         all.push(TrainOptions {
-            features: FeatureSettings { ngrams, prefixes },
+            features: FeatureSettings { ngrams, prefixes, places: false },
             ..TrainOptions::naive_bayes(Estimator::Complement)
         });
     }

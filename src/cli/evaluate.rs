@@ -183,7 +183,7 @@ impl<'m> EvaluatedFacet<'m> {
 fn area<'a>(facet: &'a Facet, countries: &'a Countries, level: usize, label: &'a str) -> &'a str {
     let country = match facet.labels().id(label) {
         Some(id) => countries.country(id.index()),
-        None => countries.places().gazetteer().country_of_label(label),
+        None => countries.atlas().gazetteer().country_of_label(label),
     };
     match country {
         Some(country) if level == 0 => country.sub_region,

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use crate::bayes::InformativeFeature;
 use crate::corpus::LabelId;
 use crate::features::{BlockKind, Token, Tokenizer, Vocabulary, fold_into};
-use crate::places::{Gazetteer, Meaning, Mention};
-use crate::tagger::{Classifier, Facet, Places, Tagger};
+use crate::places::{Atlas, Gazetteer, Meaning, Mention};
+use crate::tagger::{Classifier, Facet, Tagger};
 
 use super::args::{Inspect, InspectFormat};
 use super::failure::Failure;
@@ -143,6 +143,7 @@ fn block_name(kind: BlockKind) -> String {
         BlockKind::Ngrams(n) => format!("sequences of {n} words"),
         BlockKind::Prefixes => "prefixes".to_owned(),
         BlockKind::Characters => "sequences of letters".to_owned(),
+        BlockKind::Concepts => "areas of places".to_owned(),
     }
 }
 
@@ -191,7 +192,7 @@ struct SeenToken<'t> {
 
 fn seen_tokens<'t>(tagger: &Tagger, text: &'t str) -> Vec<SeenToken<'t>> {
     let extractor = tagger.extractor();
-    let features = extractor.features_with_places(text);
+    let features = tagger.features_with_places(text);
     let tokens = extractor.tokenizer().tokens(text).map(|token| {
         let mut folded = String::new();
         fold_into(token.text, &mut folded);
@@ -209,14 +210,14 @@ fn show_tokens(out: &mut Output, tagger: &Tagger, text: &str) -> Result<(), Fail
         let known = if token.known.is_empty() { "not known".to_owned() } else { token.known.join(" · ") };
         writeln!(out, "{quiet}{place:>9}{quiet:#}  {:<20} {}", printable(token.text), printable(&known))?;
     }
-    let (places, mentions) = seen_mentions(tagger, text)?;
+    let (atlas, mentions) = seen_mentions(tagger, text)?;
     if !mentions.is_empty() {
         writeln!(out, "\n{}places{}", style::HEADING, anstyle::Reset)?;
     }
     for mention in mentions {
         let place = format!("{}–{}", mention.start, mention.end);
         let form = printable(&text[mention.start..mention.end]);
-        let meaning = printable(&meaning(places.gazetteer(), mention.meaning));
+        let meaning = printable(&meaning(atlas.gazetteer(), mention.meaning));
         let decided = printable(&mention.decided.in_words(text).to_string());
         writeln!(out, "{quiet}{place:>9}{quiet:#}  {form:<20} {meaning}, {}: {decided}", mention.kind.as_str())?;
     }
@@ -224,15 +225,15 @@ fn show_tokens(out: &mut Output, tagger: &Tagger, text: &str) -> Result<(), Fail
 }
 
 /// The places of a text, also what was swallowed or left out; by the model's gazetteer, or the one that ships.
-fn seen_mentions(tagger: &Tagger, text: &str) -> Result<(Arc<Places>, Vec<Mention>), Failure> {
-    let places = match tagger.places() {
-        Some(places) => places.clone(),
-        None => Arc::new(Places::new(None).map_err(|e| Failure::new(e.to_string()))?),
+fn seen_mentions(tagger: &Tagger, text: &str) -> Result<(Arc<Atlas>, Vec<Mention>), Failure> {
+    let atlas = match tagger.atlas() {
+        Some(atlas) => atlas.clone(),
+        None => Arc::new(Atlas::new(None).map_err(|e| Failure::new(e.to_string()))?),
     };
     let tokens: Vec<Token<'_>> = Tokenizer::default().tokens(text).collect();
     let mut mentions = Vec::new();
-    places.matcher().explain(text, &tokens, &mut mentions);
-    Ok((places, mentions))
+    atlas.matcher().explain(text, &tokens, &mut mentions);
+    Ok((atlas, mentions))
 }
 
 /// What a mention stands for: `PT Portugal`, sub-regions, or a term.
@@ -253,7 +254,7 @@ fn tokens_json(tagger: &Tagger, text: &str) -> Result<Value, Failure> {
         .iter()
         .map(|t| json!({"token": t.text, "start": t.start, "end": t.end, "counted_as": t.folded, "features": t.known}))
         .collect();
-    let (places, mentions) = seen_mentions(tagger, text)?;
+    let (atlas, mentions) = seen_mentions(tagger, text)?;
     let mentions: Vec<Value> = mentions
         .iter()
         .map(|m| {
@@ -268,7 +269,7 @@ fn tokens_json(tagger: &Tagger, text: &str) -> Result<Value, Failure> {
                 "kind": m.kind.as_str(),
                 "strength": format!("{:?}", m.strength).to_lowercase(),
                 "country": country,
-                "meaning": meaning(places.gazetteer(), m.meaning),
+                "meaning": meaning(atlas.gazetteer(), m.meaning),
                 "decided": m.decided.in_words(text).to_string(),
             })
         })

@@ -40,6 +40,7 @@ pub fn run(args: &Train, global: &Global) -> Result<(), Failure> {
     let card = card.transpose()?.unwrap_or_default();
     let mut options = read_options(&args.rows)?;
     options.plain_format = Some(InputFormat::FastText);
+    options.labels_needed = !args.places;
     let inputs = sources(&args.inputs);
     let reader = open(&inputs, &options)?;
     let facets = reader.facets().to_vec();
@@ -69,7 +70,7 @@ fn train_options(args: &Train, card: ModelCard, facets: &[String]) -> Result<Tra
     check_flags(args)?;
     let estimator = args.estimator.unwrap_or(Estimator::Nbsvm);
     Ok(TrainOptions {
-        features: FeatureSettings { ngrams: args.ngrams, prefixes: !args.no_prefixes },
+        features: FeatureSettings { ngrams: args.ngrams, places: args.places, prefixes: !args.no_prefixes },
         method: match estimator {
             Estimator::Nbsvm => {
                 let params = NbSvmParams::default().calibrate(!args.no_calibrate).seed(args.seed);
@@ -115,6 +116,7 @@ fn country_options(args: &Train) -> Result<CountryOptions, Failure> {
         home: home.transpose()?,
         gazetteer: args.gazetteer.as_ref().map(read).transpose()?,
         labels: labels.unwrap_or_default(),
+        unlabelled: (args.places && args.estimator.is_none() && !args.no_calibrate).then(|| "region".to_owned()),
     })
 }
 
@@ -123,7 +125,7 @@ fn check_flags(args: &Train) -> Result<(), Failure> {
     let wrong = |message: &str| Err(Failure::Usage(message.into()));
     let estimator = args.estimator.unwrap_or(Estimator::Nbsvm);
     let is_nbsvm = estimator == Estimator::Nbsvm;
-    let for_places = args.home.is_some() || args.gazetteer.is_some() || args.country_labels.is_some();
+    let for_places = args.home.is_some() || (args.gazetteer.is_some() && !args.places) || args.country_labels.is_some();
     if for_places && (args.estimator.is_some() || args.no_calibrate) {
         return wrong(
             "--home, --gazetteer and --country-labels go without --estimator and --no-calibrate: places are looked up by default only",
@@ -185,8 +187,8 @@ fn say_summary(
         let kind = if facet.is_multi_label() { "multi-label" } else { "single-label" };
         let empty = match (facet.rows().empty, facet.empty_is_none()) {
             (0, _) => String::new(),
-            (n, true) => format!(", {} with none of them", count(n, "row")),
-            (n, false) => format!(", {} not labelled", count(n, "row")),
+            (n, true) if facet.rows().labelled > 0 => format!(", {} with none of them", count(n, "row")),
+            (n, _) => format!(", {} not labelled", count(n, "row")),
         };
         let labels = count(facet.labels().len() as u64, "label");
         let labelled = count(facet.rows().labelled, "labelled row");
@@ -226,8 +228,17 @@ fn say_countries(out: &mut impl Write, args: &Train, summary: &TrainingSummary) 
             "places"
         )?;
     }
-    let asked = args.home.is_some() || args.gazetteer.is_some() || args.country_labels.is_some();
-    if summary.countries.is_empty() && asked {
+    if let Some((facet, rows)) = &summary.by_places {
+        writeln!(
+            out,
+            "  {:<10} {}: no row is labelled, so it is learnt from the countries that {} clearly",
+            "places",
+            printable(facet),
+            if *rows == 1 { "1 row names".to_owned() } else { format!("{} rows name", thousands(*rows)) }
+        )?;
+    }
+    let asked = args.home.is_some() || (args.gazetteer.is_some() && !args.places) || args.country_labels.is_some();
+    if summary.countries.is_empty() && summary.by_places.is_none() && asked {
         say_warning(
             "--home, --gazetteer and --country-labels have no effect: no facet has labels that are all countries; name the others in a --country-labels FILE",
         );

@@ -75,6 +75,7 @@ impl FacetColumn {
 /// | `plain_format` | none | the shape of standard input and `.txt`, whose names say nothing |
 /// | `text_columns` | `text` | columns joined by a newline into the text |
 /// | `facets` | the default facets | label columns; `Some(vec![])` reads no labels |
+/// | `labels_needed` | yes | whether one of the default label columns has to be there |
 /// | `default_facets` | `topic`, `region` | label columns that are read where present, when `facets` names none |
 /// | `label_separator` | `\|` | between the labels of one cell |
 /// | `id_column` | none | column whose value names the row |
@@ -92,6 +93,8 @@ pub struct ReadOptions {
     pub facets: Option<Vec<FacetColumn>>,
     /// Label columns that are read where they are present, when `facets` is `None`. Not empty.
     pub default_facets: Vec<FacetColumn>,
+    /// Whether one of the default label columns has to be present.
+    pub labels_needed: bool,
     /// What separates several labels in one cell.
     pub label_separator: String,
     /// The column that names each row.
@@ -109,6 +112,7 @@ impl Default for ReadOptions {
             plain_format: None,
             text_columns: vec!["text".to_owned()],
             facets: None,
+            labels_needed: true,
             default_facets: ["topic", "region"].map(FacetColumn::parse).to_vec(),
             label_separator: "|".to_owned(),
             id_column: None,

@@ -43,7 +43,7 @@ impl Separated {
         let find = |column: &str, flag| position(&columns, column, &name, flag);
         let facets = match &options.facets {
             Some(facets) => facets.clone(),
-            None => default_facets(&columns, &options.default_facets, &name)?,
+            None => default_facets(&columns, &options.default_facets, &name, options.labels_needed)?,
         };
         let text = options.text_columns.iter().map(|c| find(c, TEXT_FLAG)).collect::<Result<Vec<_>, _>>()?;
         let labels = facets.iter().map(|f| find(&f.column, LABEL_FLAG)).collect::<Result<Vec<_>, _>>()?;
@@ -141,10 +141,11 @@ fn default_facets(
     columns: &[Arc<str>],
     defaults: &[FacetColumn],
     name: &Arc<str>,
+    needed: bool,
 ) -> Result<Vec<FacetColumn>, CorpusError> {
     let there = |facet: &&FacetColumn| columns.iter().any(|column| **column == *facet.column);
     let facets: Vec<FacetColumn> = defaults.iter().filter(there).cloned().collect();
-    if facets.is_empty() {
+    if facets.is_empty() && needed {
         let wanted = defaults.iter().map(|f| f.column.clone()).collect();
         return Err(CorpusError::NoFacets { file: name.clone(), wanted, columns: names(columns) });
     }

@@ -17,6 +17,8 @@ pub enum BlockKind {
     Prefixes,
     /// Sequences of letters within words.
     Characters,
+    /// What the text speaks of, in whatever words: see [`Concept`](super::Concept).
+    Concepts,
 }
 
 /// A run of columns and its weight.
@@ -43,6 +45,8 @@ impl Blocks {
     pub const OTHER_WEIGHT: f64 = 0.5;
     /// The weight of sequences of letters, where they take part.
     pub const CHARACTER_WEIGHT: f64 = 1.4;
+    /// The weight of concepts: few, and each says much.
+    pub const CONCEPT_WEIGHT: f64 = 2.0;
 
     /// A single block of `n_features` columns with weight 1.
     pub fn single(n_features: u32) -> Self {
@@ -56,6 +60,7 @@ impl Blocks {
             BlockKind::Any | BlockKind::Ngrams(1) => Self::WORD_WEIGHT,
             BlockKind::Ngrams(_) | BlockKind::Prefixes => Self::OTHER_WEIGHT,
             BlockKind::Characters => Self::CHARACTER_WEIGHT,
+            BlockKind::Concepts => Self::CONCEPT_WEIGHT,
         };
         self.blocks.push(Block { kind, columns: start..start + width, weight });
     }

@@ -23,6 +23,7 @@ enum Feature {
     Word(u32),
     Prefix(u32),
     Characters(u32),
+    Concept(u32),
     Ngram { prefix: u32, word: u32 },
 }
 
@@ -35,11 +36,13 @@ pub struct VocabularyBuilder {
     words: Strings,
     prefixes: Strings,
     characters: Strings,
+    concepts: Strings,
     /// Per word: its column, and where those of its prefix and letters begin and end in `part_columns`.
     word_columns: Vec<(u32, usize, usize)>,
     part_columns: Vec<u32>,
     prefix_columns: Vec<u32>,
     character_columns: Vec<u32>,
+    concept_columns: Vec<u32>,
     ngrams: HashMap<u64, u32, RandomState>,
     features: Vec<Feature>,
     /// Columns of the longest n-grams that end at the previous word: of one word, of two, …
@@ -92,10 +95,12 @@ impl VocabularyBuilder {
             words: Strings::default(),
             prefixes: Strings::default(),
             characters: Strings::default(),
+            concepts: Strings::default(),
             word_columns: Vec::new(),
             part_columns: Vec::new(),
             prefix_columns: Vec::new(),
             character_columns: Vec::new(),
+            concept_columns: Vec::new(),
             ngrams: HashMap::default(),
             features: Vec::new(),
             open: Vec::new(),
@@ -157,6 +162,17 @@ impl VocabularyBuilder {
         Ok(())
     }
 
+    /// Adds a concept of the text, and writes its column.
+    pub fn add_concept(&mut self, name: &str, columns: &mut Vec<u32>) -> Result<(), TooManyFeatures> {
+        let id = self.concepts.insert(name).ok_or(TooManyFeatures)?;
+        if id as usize == self.concept_columns.len() {
+            let column = self.new_column(Feature::Concept(id))?;
+            self.concept_columns.push(column);
+        }
+        columns.push(self.concept_columns[id as usize]);
+        Ok(())
+    }
+
     fn new_column(&mut self, feature: Feature) -> Result<u32, TooManyFeatures> {
         let column = u32::try_from(self.features.len()).ok().filter(|&c| c != NONE).ok_or(TooManyFeatures)?;
         self.features.push(feature);
@@ -201,6 +217,7 @@ impl VocabularyBuilder {
         let (words, word_rank) = self.words.into_sorted();
         let (prefixes, prefix_rank) = self.prefixes.into_sorted();
         let (characters, character_rank) = self.characters.into_sorted();
+        let (concepts, concept_rank) = self.concepts.into_sorted();
         let n_words = words.len() as u32;
         let mut columns = vec![NONE; self.features.len()];
         let mut order_of = vec![0u8; self.features.len()];
@@ -211,7 +228,7 @@ impl VocabularyBuilder {
                     columns[old] = word_rank[id as usize];
                     order_of[old] = 1;
                 }
-                Feature::Prefix(_) | Feature::Characters(_) => {}
+                Feature::Prefix(_) | Feature::Characters(_) | Feature::Concept(_) => {}
                 Feature::Ngram { prefix, word } => {
                     // A prefix always has a lower provisional column than what extends it.
                     let order = order_of[prefix as usize] + 1;
@@ -246,12 +263,17 @@ impl VocabularyBuilder {
                 Feature::Characters(id) => {
                     columns[old] = next + prefix_rank.len() as u32 + character_rank[id as usize];
                 }
+                Feature::Concept(id) => {
+                    let first = next + (prefix_rank.len() + character_rank.len()) as u32;
+                    columns[old] = first + concept_rank[id as usize];
+                }
                 _ => {}
             }
         }
         let (words, word_ends) = words.parts();
         let (prefixes, prefix_ends) = prefixes.parts();
         let (characters, character_ends) = characters.parts();
+        let (concepts, concept_ends) = concepts.parts();
         let parts = VocabularyParts {
             words: words.to_owned(),
             word_ends: word_ends.to_vec(),
@@ -259,6 +281,8 @@ impl VocabularyBuilder {
             prefix_ends: prefix_ends.to_vec(),
             characters: characters.to_owned(),
             character_ends: character_ends.to_vec(),
+            concepts: concepts.to_owned(),
+            concept_ends: concept_ends.to_vec(),
             order_sizes,
             child_counts,
             last_words,

@@ -11,12 +11,16 @@ use super::{BagOfWords, Token, Vocabulary, fold_into, tokenizer::Tokenizer};
 /// | Name | Default | Purpose | Range |
 /// |---|---|---|---|
 /// | `ngrams` | 2 | longest sequence of words that is a feature | 1 to 5 |
+/// | `places` | no | areas of the places that a text names are features ([`Concept`]s) | |
 /// | `prefixes` | yes | the first four letters of words longer than five are a feature | |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FeatureSettings {
     /// The longest n-gram, in words.
     pub ngrams: u32,
+    /// Whether the areas of the places that a text names count, too. Who calls the extractor finds them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub places: bool,
     /// Whether longer words also count by their first letters.
     pub prefixes: bool,
 }
@@ -28,8 +32,20 @@ impl FeatureSettings {
 
 impl Default for FeatureSettings {
     fn default() -> Self {
-        FeatureSettings { ngrams: 2, prefixes: true }
+        FeatureSettings { ngrams: 2, places: false, prefixes: true }
     }
+}
+
+/// Something that a text speaks of, whatever the words: the area in which a place lies that it names. A feature beside
+/// those of the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Concept<'c> {
+    /// Its name.
+    pub name: &'c str,
+    /// First byte of the words that stand for it.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
 }
 
 /// From text to (column, count) over a fixed vocabulary. Words that the vocabulary lacks are left out.
@@ -103,24 +119,26 @@ impl FeatureExtractor {
 
     /// The features of one text: (column, count), columns ascending. Empty where no word is known.
     pub fn extract<'b>(&self, text: &str, buffer: &'b mut TokenBuffer) -> &'b [(u32, u32)] {
-        self.extract_tokens(self.tokenizer.tokens(text), buffer)
+        self.extract_tokens(self.tokenizer.tokens(text), &[], buffer)
     }
 
-    /// The same of a text that was cut into tokens already, by [`tokenizer`](Self::tokenizer).
+    /// The same of a text that was cut into tokens already, by [`tokenizer`](Self::tokenizer), and of its concepts.
     pub fn extract_tokens<'t, 'b>(
         &self,
         tokens: impl Iterator<Item = Token<'t>>,
+        concepts: &[Concept<'_>],
         buffer: &'b mut TokenBuffer,
     ) -> &'b [(u32, u32)] {
         buffer.columns.clear();
         self.for_each_feature(tokens, buffer, |columns, column, _| columns.push(column));
+        buffer.columns.extend(concepts.iter().filter_map(|concept| self.vocabulary.concept(concept.name)));
         count_columns(&mut buffer.columns, &mut buffer.row);
         &buffer.row
     }
 
     /// The features of one text in the order of the text: (column, first byte, one past the last byte), an n-gram
-    /// from its first word to its last.
-    pub fn features_with_places(&self, text: &str) -> Vec<(u32, usize, usize)> {
+    /// from its first word to its last; after them those of its concepts.
+    pub fn features_with_places(&self, text: &str, concepts: &[Concept<'_>]) -> Vec<(u32, usize, usize)> {
         let mut features = Vec::new();
         let mut starts: Vec<usize> = Vec::new();
         let mut buffer = TokenBuffer::default();
@@ -134,6 +152,8 @@ impl FeatureExtractor {
             let back = if order > max_order { 1 } else { order };
             features.push((column, starts[starts.len() - back], token.end));
         });
+        let known = |c: &Concept<'_>| self.vocabulary.concept(c.name).map(|column| (column, c.start, c.end));
+        features.extend(concepts.iter().filter_map(known));
         features
     }
 
@@ -242,7 +262,7 @@ mod tests {
     #[test]
     fn what_training_saw_is_what_tagging_sees() {
         let texts = ["a b c a b c", "b c", "", "longer words have prefixes"];
-        let settings = FeatureSettings { ngrams: 3, prefixes: true };
+        let settings = FeatureSettings { ngrams: 3, ..FeatureSettings::default() };
         let (extractor, bag) = FeatureExtractor::fit(&texts, settings).unwrap();
         let mut builder = VocabularyBuilder::new(3, true);
         let mut rows = Vec::new();
@@ -270,7 +290,7 @@ mod tests {
         let (extractor, _) = FeatureExtractor::fit(&["prime minister"], FeatureSettings::default()).unwrap();
         let text = "The Prime  Minister's";
         let places: Vec<(String, &str)> = extractor
-            .features_with_places(text)
+            .features_with_places(text, &[])
             .into_iter()
             .map(|(c, s, e)| (extractor.vocabulary().name(c), &text[s..e]))
             .collect();

@@ -3,7 +3,7 @@
 //! [`Tokenizer`] finds words (character bigrams in scripts without spaces), [`VocabularyBuilder`] gives every word,
 //! word n-gram and word prefix of the training texts a column, [`Vocabulary`] finds the column again, and
 //! [`FeatureExtractor`] puts the three together: text in, a row of [`BagOfWords`] out. The columns lie in
-//! [`Blocks`], one for words, one for each order of n-grams, one for prefixes, each a distribution of its own.
+//! [`Blocks`], one for words, one for each order of n-grams, one for prefixes and so on, each a distribution of its own.
 
 mod bag;
 mod blocks;
@@ -19,7 +19,7 @@ pub use bag::BagOfWords;
 pub use blocks::{Block, BlockKind, Blocks};
 pub use builder::{TooManyFeatures, VocabularyBuilder};
 pub(crate) use extractor::count_columns;
-pub use extractor::{FeatureExtractor, FeatureSettings, TokenBuffer};
+pub use extractor::{Concept, FeatureExtractor, FeatureSettings, TokenBuffer};
 pub use lowercase::fold_into;
 pub use tokenizer::{Token, Tokenizer, Tokens};
 pub use vocabulary::{Vocabulary, VocabularyParts};

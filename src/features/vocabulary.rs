@@ -3,7 +3,8 @@
 //! Words are sorted; word `i` has column `i`. An n-gram is its first n − 1 words (a feature itself) and one more word,
 //! and n-grams are sorted by that pair, so all that extend a feature lie side by side: a trie, level by level, held in
 //! two arrays. `children[f] .. children[f + 1]` are the columns that extend feature `f` by one word and `last_words`
-//! names that word: four bytes a feature for each. Prefixes are strings of their own and come last.
+//! names that word: four bytes a feature for each. Prefixes, sequences of letters and concepts are strings of their own and
+//! come last.
 
 use super::blocks::{BlockKind, Blocks};
 use super::strings::Strings;
@@ -14,6 +15,7 @@ pub struct Vocabulary {
     words: Strings,
     prefixes: Strings,
     characters: Strings,
+    concepts: Strings,
     /// Column at which the n-grams of order 1, 2, … begin, and one past the last n-gram.
     orders: Vec<u32>,
     /// Per feature that can be extended (all but the last order), and one more: where its extensions begin.
@@ -38,6 +40,10 @@ pub struct VocabularyParts {
     pub characters: String,
     /// Where each sequence ends in `characters`.
     pub character_ends: Vec<u32>,
+    /// The concepts in byte order, one after another.
+    pub concepts: String,
+    /// Where each concept ends in `concepts`.
+    pub concept_ends: Vec<u32>,
     /// How many n-grams there are of two words, of three words, and so on.
     pub order_sizes: Vec<u32>,
     /// Per feature of all orders but the last, how many n-grams extend it by one word.
@@ -53,6 +59,7 @@ impl Vocabulary {
         let prefixes = Strings::from_sorted(parts.prefixes, parts.prefix_ends).ok_or("prefixes are not sorted")?;
         let characters = Strings::from_sorted(parts.characters, parts.character_ends)
             .ok_or("sequences of letters are not sorted")?;
+        let concepts = Strings::from_sorted(parts.concepts, parts.concept_ends).ok_or("concepts are not sorted")?;
         let n_words = u32::try_from(words.len()).map_err(|_| "too many words")?;
         let mut orders = vec![0, n_words];
         let mut end = n_words;
@@ -60,7 +67,7 @@ impl Vocabulary {
             end = end.checked_add(size).ok_or("too many n-grams")?;
             orders.push(end);
         }
-        let strings = u32::try_from(prefixes.len() + characters.len()).ok();
+        let strings = u32::try_from(prefixes.len() + characters.len() + concepts.len()).ok();
         strings.and_then(|n| end.checked_add(n)).ok_or("too many features")?;
         if parts.last_words.len() != (end - n_words) as usize {
             return Err("n-grams and their last words differ in number");
@@ -103,7 +110,11 @@ impl Vocabulary {
         if characters.len() > 0 {
             blocks.push(BlockKind::Characters, characters.len() as u32);
         }
-        Ok(Vocabulary { words, prefixes, characters, orders, children, last_words: parts.last_words, blocks })
+        if concepts.len() > 0 {
+            blocks.push(BlockKind::Concepts, concepts.len() as u32);
+        }
+        let last_words = parts.last_words;
+        Ok(Vocabulary { words, prefixes, characters, concepts, orders, children, last_words, blocks })
     }
 
     /// The parts to store; [`from_parts`](Self::from_parts) of them gives the same vocabulary.
@@ -111,6 +122,7 @@ impl Vocabulary {
         let (words, word_ends) = self.words.parts();
         let (prefixes, prefix_ends) = self.prefixes.parts();
         let (characters, character_ends) = self.characters.parts();
+        let (concepts, concept_ends) = self.concepts.parts();
         VocabularyParts {
             words: words.to_owned(),
             word_ends: word_ends.to_vec(),
@@ -118,6 +130,8 @@ impl Vocabulary {
             prefix_ends: prefix_ends.to_vec(),
             characters: characters.to_owned(),
             character_ends: character_ends.to_vec(),
+            concepts: concepts.to_owned(),
+            concept_ends: concept_ends.to_vec(),
             order_sizes: self.orders.windows(2).skip(1).map(|w| w[1] - w[0]).collect(),
             child_counts: self.children.windows(2).map(|w| w[1] - w[0]).collect(),
             last_words: self.last_words.clone(),
@@ -150,8 +164,12 @@ impl Vocabulary {
             parts.words.push_str(self.words.get(word));
             parts.word_ends.push(parts.words.len() as u32);
         }
-        let first_characters = self.first_characters();
-        for part in (first_characters..self.n_features()).filter(|&p| keep[p as usize]) {
+        let (first_characters, first_concept) = (self.first_characters(), self.first_concept());
+        for concept in (first_concept..self.n_features()).filter(|&c| keep[c as usize]) {
+            parts.concepts.push_str(self.concepts.get(concept - first_concept));
+            parts.concept_ends.push(parts.concepts.len() as u32);
+        }
+        for part in (first_characters..first_concept).filter(|&p| keep[p as usize]) {
             parts.characters.push_str(self.characters.get(part - first_characters));
             parts.character_ends.push(parts.characters.len() as u32);
         }
@@ -184,6 +202,11 @@ impl Vocabulary {
         self.orders[self.orders.len() - 1] + self.prefixes.len() as u32
     }
 
+    /// Where the concepts begin.
+    fn first_concept(&self) -> u32 {
+        self.first_characters() + self.characters.len() as u32
+    }
+
     /// Whether sequences of letters are among the features.
     pub fn has_characters(&self) -> bool {
         self.characters.len() > 0
@@ -192,6 +215,11 @@ impl Vocabulary {
     /// The column of a sequence of letters of `<word>`.
     pub fn characters(&self, part: &str) -> Option<u32> {
         self.characters.id(part).map(|id| id + self.first_characters())
+    }
+
+    /// The column of a concept, without its `@`.
+    pub fn concept(&self, name: &str) -> Option<u32> {
+        self.concepts.id(name).map(|id| id + self.first_concept())
     }
 
     /// The feature that an n-gram of two words or more extends.
@@ -239,12 +267,15 @@ impl Vocabulary {
     }
 
     /// A feature as people read it: its words with blanks between them; `^` and the letters of a prefix; letters
-    /// between stars, where `<` and `>` are the ends of a word.
+    /// between stars, where `<` and `>` are the ends of a word; `@` and the name of a concept.
     ///
     /// # Panics
     /// When there is no such feature.
     pub fn name(&self, feature: u32) -> String {
         let first_prefix = self.orders[self.orders.len() - 1];
+        if feature >= self.first_concept() {
+            return format!("@{}", self.concepts.get(feature - self.first_concept()));
+        }
         if feature >= self.first_characters() {
             return format!("*{}*", self.characters.get(feature - self.first_characters()));
         }

@@ -27,6 +27,7 @@
 //! until something in the text supports them; the head of `resolve.rs` has the order of the rules.
 
 mod area;
+mod atlas;
 mod beside;
 mod code;
 mod country;
@@ -48,6 +49,7 @@ mod trie;
 mod words;
 
 pub use area::{Areas, region_of, sub_regions};
+pub use atlas::Atlas;
 pub use code::Code;
 pub use country::Country;
 pub use entry::{Kind, Meaning};

@@ -4,68 +4,8 @@ use std::sync::Arc;
 
 use crate::bayes::nbsvm::NbSvm;
 use crate::bayes::posterior::{arg_max, sigmoid};
-use crate::features::{Token, Tokenizer};
-use crate::places::focus::{Candidates, Frame, RegionStack};
-use crate::places::{Code, Country, Gazetteer, GazetteerError, Meaning, Mention, PlaceMatcher};
-
-/// Gazetteer and matcher of a model.
-#[derive(Debug)]
-pub struct Places {
-    gazetteer: Gazetteer,
-    matcher: PlaceMatcher,
-    /// Entries of the user: the name of their file, and its text.
-    added: Option<(String, String)>,
-}
-
-impl Places {
-    /// The gazetteer that ships, with the rows of a user's file (its name and its text) where there are any.
-    ///
-    /// # Errors
-    /// [`GazetteerError`] for rows that cannot be used.
-    pub fn new(added: Option<(String, String)>) -> Result<Self, GazetteerError> {
-        let mut gazetteer = Gazetteer::embedded()?;
-        if let Some((name, csv)) = &added {
-            gazetteer = gazetteer.with_user_entries(csv, name)?;
-        }
-        let matcher = PlaceMatcher::new(&gazetteer);
-        gazetteer.forget_forms();
-        Ok(Places { gazetteer, matcher, added })
-    }
-
-    /// The gazetteer.
-    pub fn gazetteer(&self) -> &Gazetteer {
-        &self.gazetteer
-    }
-
-    /// The matcher.
-    pub fn matcher(&self) -> &PlaceMatcher {
-        &self.matcher
-    }
-
-    /// The user's entries: the name of their file, and its text.
-    pub fn added(&self) -> Option<&(String, String)> {
-        self.added.as_ref()
-    }
-
-    /// The countries that a text names, and how; `tokens` are the words of the text. The first of several lines is
-    /// its title.
-    pub fn candidates(&self, text: &str, tokens: &[Token<'_>]) -> Candidates {
-        Candidates::new(&self.mentions(text, tokens), frame(text), &self.gazetteer)
-    }
-
-    fn mentions(&self, text: &str, tokens: &[Token<'_>]) -> Vec<Mention> {
-        let mut mentions = Vec::new();
-        self.matcher.mentions(text, tokens, &mut mentions);
-        mentions
-    }
-}
-
-fn frame(text: &str) -> Frame {
-    let body = text.trim_end();
-    let Some(title) = body.find('\n') else { return Frame::paragraph(text) };
-    let lead = body[title + 1..].find('\n').map_or(text.len(), |end| title + 1 + end);
-    Frame::article(title, lead)
-}
+use crate::places::focus::{Candidates, RegionStack};
+use crate::places::{Atlas, Code, Country, Meaning, Mention};
 
 /// The evidence of a country that nothing points to.
 const OUT_OF_QUESTION: f64 = -20.0;
@@ -80,7 +20,7 @@ pub struct Countries {
     /// The labels by country, for finding them.
     by_code: Vec<(Code, u32)>,
     multi_label: bool,
-    places: Arc<Places>,
+    atlas: Arc<Atlas>,
 }
 
 /// What [`Countries`] makes of a text.
@@ -111,13 +51,13 @@ impl Countries {
         stack: RegionStack,
         codes: Vec<Code>,
         multi_label: bool,
-        places: Arc<Places>,
+        atlas: Arc<Atlas>,
     ) -> Option<Self> {
         let mut by_code: Vec<(Code, u32)> = codes.iter().copied().zip(0..).collect();
         by_code.sort_unstable();
         let once = by_code.windows(2).all(|pair| pair[0].0 < pair[1].0);
         let fits = words.n_labels() == stack.parts().labels.len() && words.is_multi_label();
-        (once && fits).then_some(Countries { words, stack, codes, by_code, multi_label, places })
+        (once && fits).then_some(Countries { words, stack, codes, by_code, multi_label, atlas })
     }
 
     /// The words model; its labels are the countries of [`RegionStack::parts`], in that order.
@@ -137,7 +77,7 @@ impl Countries {
 
     /// The country of a label.
     pub fn country(&self, label: usize) -> Option<&Country> {
-        self.codes.get(label).and_then(|&code| self.places.gazetteer.country(code))
+        self.codes.get(label).and_then(|&code| self.atlas.gazetteer().country(code))
     }
 
     /// The features whose words speak most for a label, as (column, weight), the largest first; none where no training
@@ -149,8 +89,8 @@ impl Countries {
     }
 
     /// Gazetteer and matcher.
-    pub fn places(&self) -> &Arc<Places> {
-        &self.places
+    pub fn atlas(&self) -> &Arc<Atlas> {
+        &self.atlas
     }
 
     /// Whether a text can have several labels, or none.
@@ -236,11 +176,9 @@ impl Countries {
         }
     }
 
-    /// Mentions that stand for a label's country: first byte, and one past the last.
-    pub(super) fn places_of(&self, text: &str, label: usize) -> Vec<(usize, usize)> {
+    /// The mentions that stand for a label's country: first byte, and one past the last.
+    pub(super) fn places_of(&self, mentions: &[Mention], label: usize) -> Vec<(usize, usize)> {
         let code = self.codes[label];
-        let tokens: Vec<Token<'_>> = Tokenizer::default().tokens(text).collect();
-        let mentions = self.places.mentions(text, &tokens);
         mentions.iter().filter(|m| m.meaning == Meaning::Country(code)).map(|m| (m.start, m.end)).collect()
     }
 }

@@ -3,17 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use linfa::ParamGuard;
-use rayon::prelude::*;
-
 use crate::bayes::nbsvm::{NbSvm, NbSvmParams, NbSvmValidParams, Problem};
-use crate::corpus::{LabelSet, Row};
-use crate::features::{BagOfWords, Token, Tokenizer};
+use crate::corpus::LabelSet;
+use crate::features::{BagOfWords, BlockKind};
 use crate::places::focus::{Candidates, RegionParams, RegionReport, RegionStack, RegionText, gazetteer_labels};
-use crate::places::{Code, Gazetteer};
+use crate::places::{Atlas, Code, Gazetteer};
+use linfa::ParamGuard;
 
-use super::countries::{Countries, Places};
-use super::{FacetRows, TrainError};
+use super::spelling::Spelling;
+use super::{Countries, FacetRows, TrainError};
 
 /// How facets of countries are found and trained.
 ///
@@ -23,6 +21,7 @@ use super::{FacetRows, TrainError};
 /// | `home` | none | the country that the publisher writes from, and need not name |
 /// | `gazetteer` | none | entries to add to the gazetteer: a file's name and its text |
 /// | `labels` | none | countries of labels that are neither codes nor English names |
+/// | `unlabelled` | none | a facet that is learnt from the places that texts name, where no row labels it |
 #[derive(Clone, Debug)]
 pub struct CountryOptions {
     /// Whether labels are looked up at all.
@@ -33,11 +32,13 @@ pub struct CountryOptions {
     pub gazetteer: Option<(String, String)>,
     /// Country of a label.
     pub labels: BTreeMap<String, Code>,
+    /// Name of a facet of countries that needs no labels.
+    pub unlabelled: Option<String>,
 }
 
 impl Default for CountryOptions {
     fn default() -> Self {
-        CountryOptions { recognise: true, home: None, gazetteer: None, labels: BTreeMap::new() }
+        CountryOptions { recognise: true, home: None, gazetteer: None, labels: BTreeMap::new(), unlabelled: None }
     }
 }
 
@@ -49,42 +50,34 @@ const CELLS_A_FEATURE: usize = 20;
 /// The places of all rows, as long as the labels of a facet may be countries.
 #[derive(Debug)]
 pub(super) struct CountryRows {
-    options: CountryOptions,
-    places: Arc<Places>,
+    pub(super) options: CountryOptions,
+    pub(super) atlas: Arc<Atlas>,
     /// Per facet, whether all its labels so far are countries.
     possible: Vec<bool>,
-    candidates: Vec<Candidates>,
+    pub(super) candidates: Vec<Candidates>,
 }
 
 impl CountryRows {
-    /// Nothing where countries are not to be recognised.
-    pub fn new(options: &CountryOptions, n_facets: usize) -> Result<Option<Self>, TrainError> {
-        if !options.recognise {
-            return Ok(None);
-        }
-        let places = Arc::new(Places::new(options.gazetteer.clone())?);
-        let options = options.clone();
-        Ok(Some(CountryRows { options, places, possible: vec![true; n_facets], candidates: Vec::new() }))
+    /// No row yet, and every facet possible.
+    pub fn new(options: &CountryOptions, atlas: &Arc<Atlas>, n_facets: usize) -> Self {
+        let (options, atlas) = (options.clone(), atlas.clone());
+        CountryRows { options, atlas, possible: vec![true; n_facets], candidates: Vec::new() }
     }
 
-    /// Adds rows before their labels are known.
-    pub fn add(&mut self, rows: &[Row]) {
-        let candidates = |row: &Row| {
-            let tokens: Vec<Token<'_>> = Tokenizer::default().tokens(&row.text).collect();
-            self.places.candidates(&row.text, &tokens)
-        };
-        self.candidates.par_extend(rows.par_iter().map(candidates));
+    /// Adds the places of rows before their labels are known.
+    pub fn add(&mut self, rows: impl Iterator<Item = Candidates>) {
+        self.candidates.extend(rows);
     }
 
     /// Whether a facet is still possible after these labels.
     pub fn check<'l>(&mut self, facet: usize, mut labels: impl Iterator<Item = &'l String>) {
-        let gazetteer = self.places.gazetteer();
+        let gazetteer = self.atlas.gazetteer();
         self.possible[facet] &= labels.all(|label| code_of(&self.options, gazetteer, label).is_some());
     }
 
     /// Whether any facet is.
     pub fn any(&self) -> bool {
-        self.possible.contains(&true)
+        self.possible.contains(&true) || self.options.unlabelled.is_some()
     }
 
     /// Whether a facet is one of countries. One label says nothing.
@@ -104,7 +97,6 @@ pub(super) struct FittedCountries {
     pub labels: LabelSet,
     pub rows: FacetRows,
     pub model: Countries,
-    pub report: RegionReport,
 }
 
 /// A facet as the trainer of linear models has it.
@@ -123,8 +115,12 @@ pub(super) struct CountryProblem<'a> {
 
 impl CountryRows {
     /// Fits words model, focus and stack. Nothing comes back where too few rows leave nothing to hold out.
-    pub fn fit(&self, facet: &CountryProblem<'_>, params: NbSvmParams) -> Result<Option<FittedCountries>, TrainError> {
-        let gazetteer = self.places.gazetteer();
+    pub fn fit(
+        &self,
+        facet: &CountryProblem<'_>,
+        params: NbSvmParams,
+    ) -> Result<Option<(FittedCountries, RegionReport)>, TrainError> {
+        let gazetteer = self.atlas.gazetteer();
         let code = |name: &String| code_of(&self.options, gazetteer, name);
         let of_label: Vec<Code> = facet.labels.names().iter().filter_map(code).collect();
         let mut gold: Vec<Vec<Code>> =
@@ -147,7 +143,7 @@ impl CountryRows {
             gold.iter().zip(&by_gazetteer).map(|(gold, other)| gold.iter().chain(other).map(rank).collect()).collect();
         let takes_part = |row: usize| facet.empty_counts || !country_labels[row].is_empty();
         let problem = Problem::new(facet.bag, &country_labels, codes.len(), true, Some(facet.keys), takes_part)?;
-        let problem = problem.with_characters(false);
+        let problem = words_only(&problem);
         let params = with_cells(params, codes.len())?;
         let (words, _, held_out) = params.fit_with_scores(&problem)?;
         if held_out.folds.is_empty() {
@@ -164,17 +160,16 @@ impl CountryRows {
             })
             .collect();
         let (stack, report) = RegionParams::default().home(self.options.home).fit_beside(&codes, &also_seen, &texts)?;
-        self.put_together(facet, &of_label, words, stack, report).map(Some)
+        Ok(Some((self.put_together(facet, &of_label, words, stack)?, report)))
     }
 
     /// The facet's labels are those of training, and all other countries in the same spelling.
-    fn put_together(
+    pub(super) fn put_together(
         &self,
         facet: &CountryProblem<'_>,
         of_label: &[Code],
         words: NbSvm,
         stack: RegionStack,
-        report: RegionReport,
     ) -> Result<FittedCountries, TrainError> {
         let mut name_of: BTreeMap<Code, String> = BTreeMap::new();
         for (code, name) in of_label.iter().zip(facet.labels.names()) {
@@ -183,7 +178,7 @@ impl CountryRows {
         }
         let spelling = Spelling::of(facet.labels.names());
         let taken: Vec<String> = facet.labels.names().to_vec();
-        for country in self.places.gazetteer().countries().filter(|country| !country.former) {
+        for country in self.atlas.gazetteer().countries().filter(|country| !country.former) {
             let name = spelling.write(country.code, &country.name);
             if !taken.contains(&name) {
                 name_of.entry(country.code).or_insert(name);
@@ -198,42 +193,20 @@ impl CountryRows {
                 rows.by_label[new] += facet.rows.by_label[old];
             }
         }
-        let places = self.places.clone();
-        let model = Countries::new(words, stack, codes, facet.multi_label, places)
+        let model = Countries::new(words, stack, codes, facet.multi_label, self.atlas.clone())
             .ok_or(TrainError::Countries("words model and countries differ"))?;
-        Ok(FittedCountries { labels, rows, model, report })
+        Ok(FittedCountries { labels, rows, model })
     }
 }
 
-fn with_cells(params: NbSvmParams, n_labels: usize) -> Result<NbSvmValidParams, TrainError> {
+/// The words model of countries has words alone: places are looked at beside it.
+pub(super) fn words_only<'a>(problem: &Problem<'a>) -> Problem<'a> {
+    problem.without(BlockKind::Characters).without(BlockKind::Concepts)
+}
+
+/// The parameters of a words model of so many countries.
+pub(super) fn with_cells(params: NbSvmParams, n_labels: usize) -> Result<NbSvmValidParams, TrainError> {
     let asked = params.check_ref()?.most_features();
     let most = (asked.saturating_mul(CELLS_A_FEATURE) / n_labels.max(1)).max(1000);
     Ok(params.max_features(asked.min(most)).check()?)
-}
-
-/// How a user writes countries.
-enum Spelling {
-    Codes,
-    Names,
-    LowerCaseNames,
-}
-
-impl Spelling {
-    fn of(labels: &[String]) -> Self {
-        if labels.iter().all(|label| Code::parse(label).is_some()) {
-            Spelling::Codes
-        } else if labels.iter().all(|label| *label == label.to_lowercase()) {
-            Spelling::LowerCaseNames
-        } else {
-            Spelling::Names
-        }
-    }
-
-    fn write(&self, code: Code, name: &str) -> String {
-        match self {
-            Spelling::Codes => code.to_string(),
-            Spelling::Names => name.to_owned(),
-            Spelling::LowerCaseNames => name.to_lowercase(),
-        }
-    }
 }

@@ -134,6 +134,16 @@ pub enum TrainError {
     /// A model of countries that cannot be fitted.
     #[error("the model of countries cannot be fitted: {0}")]
     Region(#[from] RegionError),
+    /// Nothing to learn countries from.
+    #[error(
+        "only {naming} of {rows} texts name a country clearly, and no two countries; give more texts, or label the countries"
+    )]
+    NoPlaces {
+        /// Rows read.
+        rows: u64,
+        /// Rows that name a country.
+        naming: u64,
+    },
     /// Parts of such a model that do not fit together.
     #[error("the model of countries does not fit together: {0}")]
     Countries(&'static str),

@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 
 use crate::bayes::Scores;
 use crate::features::{Token, count_columns};
+use crate::places::Mention;
 use crate::places::focus::Candidates;
 
 use super::{Classifier, Facet, Tagger, Tags};
@@ -91,7 +92,8 @@ struct Seen {
     row: Vec<(u32, u32)>,
     places: BTreeMap<u32, Vec<(usize, usize)>>,
     words: Vec<(usize, usize)>,
-    /// What it says of each country; only where a facet is one of countries.
+    /// The places that it names and what they say of each country; only where the model looks places up.
+    mentions: Vec<Mention>,
     candidates: Candidates,
 }
 
@@ -99,7 +101,7 @@ impl Seen {
     fn of(tagger: &Tagger, text: &str) -> Self {
         let mut places: BTreeMap<u32, Vec<(usize, usize)>> = BTreeMap::new();
         let mut columns = Vec::new();
-        for (column, start, end) in tagger.extractor.features_with_places(text) {
+        for (column, start, end) in tagger.features_with_places(text) {
             places.entry(column).or_default().push((start, end));
             columns.push(column);
         }
@@ -123,8 +125,9 @@ impl Seen {
             }
         }
         let tokens: Vec<Token<'_>> = tagger.extractor.tokenizer().tokens(text).collect();
-        let candidates = tagger.places().map(|places| places.candidates(text, &tokens)).unwrap_or_default();
-        Seen { row, places, words, candidates }
+        let mentions = tagger.atlas().map(|atlas| atlas.mentions(text, &tokens)).unwrap_or_default();
+        let candidates = tagger.atlas().map(|atlas| atlas.candidates(text, &mentions)).unwrap_or_default();
+        Seen { row, places, words, mentions, candidates }
     }
 
     fn explain(&self, tagger: &Tagger, text: &str, facet: &Facet, label: usize) -> Explanation {
@@ -157,7 +160,7 @@ impl Seen {
         let mut contributions: Vec<Contribution> =
             values.into_iter().filter(|(_, value)| *value != 0.0).map(contribution).collect();
         if let Some(countries) = facet.as_countries().filter(|_| named != 0.0) {
-            let places = countries.places_of(text, label);
+            let places = countries.places_of(&self.mentions, label);
             let mut forms: Vec<&str> = places.iter().map(|&(start, end)| &text[start..end]).collect();
             forms.sort_unstable();
             forms.dedup();

@@ -11,13 +11,11 @@ use crate::bayes::{
 };
 use crate::corpus::LabelSet;
 use crate::features::{FeatureExtractor, FeatureSettings, Tokenizer, Vocabulary, VocabularyParts};
-use crate::places::Code;
 use crate::places::focus::{RegionLabel, RegionParts, RegionStack};
+use crate::places::{Atlas, Code};
 
 use super::container::{Arrays, Opened};
-use super::{
-    Classifier, Countries, EmptyCells, Facet, FacetRows, FacetSettings, ModelCard, ModelError, Places, Tagger,
-};
+use super::{Classifier, Countries, EmptyCells, Facet, FacetRows, FacetSettings, ModelCard, ModelError, Tagger};
 
 /// The format that this release writes. Every released format stays readable.
 const FORMAT: u64 = 1;
@@ -118,7 +116,7 @@ impl Tagger {
     /// When the container cannot hold it.
     pub fn to_bytes(&self) -> Result<Vec<u8>, ModelError> {
         let mut arrays = Arrays::default();
-        put_vocabulary(&mut arrays, &self.extractor.vocabulary().to_parts());
+        put_vocabulary(&mut arrays, &self.extractor.vocabulary().to_parts(), self.extractor.settings().places);
         for (i, facet) in self.facets.iter().enumerate() {
             arrays.put(format!("facet.{i}.rows"), &[facet.rows().labelled, facet.rows().empty]);
             arrays.put(format!("facet.{i}.label_rows"), &facet.rows().by_label);
@@ -134,7 +132,7 @@ impl Tagger {
             facets: self.facets.iter().map(facet_metadata).collect(),
             features: self.extractor.settings(),
             format: FORMAT,
-            gazetteer: self.places().and_then(|places| places.added().cloned()),
+            gazetteer: self.atlas().and_then(|atlas| atlas.added().cloned()),
             kind: self.kind(),
             tokenizer: self.extractor.tokenizer(),
         };
@@ -173,7 +171,7 @@ impl Tagger {
         if names.iter().enumerate().any(|(i, name)| names[..i].contains(name)) {
             return Err(ModelError::Inconsistent("metadata: two facets of one name".into()));
         }
-        let vocabulary = Vocabulary::from_parts(vocabulary_parts(&file)?)
+        let vocabulary = Vocabulary::from_parts(vocabulary_parts(&file, metadata.features.places)?)
             .map_err(|e| ModelError::Inconsistent(format!("vocabulary: {e}")))?;
         if vocabulary.max_order() != ngrams as usize {
             return Err(ModelError::Inconsistent("vocabulary: n-grams of another length than the settings say".into()));
@@ -181,18 +179,19 @@ impl Tagger {
         let kind = metadata.kind;
         // The gazetteer takes longer to read than a small model, so it is read where it is needed.
         let is_countries = |facet: &FacetMetadata| matches!(facet.classifier, ClassifierMetadata::Countries(_));
-        let places = match metadata.facets.iter().any(is_countries) {
+        let asks = metadata.features.places || metadata.facets.iter().any(is_countries);
+        let atlas = match asks {
             true => Some(Arc::new(
-                Places::new(metadata.gazetteer)
+                Atlas::new(metadata.gazetteer)
                     .map_err(|e| ModelError::Inconsistent(format!("its own gazetteer entries: {e}")))?,
             )),
             false => None,
         };
         let facets = metadata.facets.into_iter().enumerate();
-        let load = |(i, facet)| load_facet(&file, i, facet, &vocabulary, places.as_ref());
+        let load = |(i, facet)| load_facet(&file, i, facet, &vocabulary, atlas.as_ref());
         let facets = facets.map(load).collect::<Result<_, _>>()?;
         let extractor = FeatureExtractor::new(metadata.tokenizer, metadata.features, vocabulary);
-        let tagger = Tagger::new(extractor, facets, ModelCard::new(metadata.card));
+        let tagger = Tagger::new(extractor, facets, ModelCard::new(metadata.card), atlas);
         if tagger.kind() != kind {
             return Err(ModelError::Inconsistent("metadata: the kind does not fit the classifiers".into()));
         }
@@ -244,19 +243,27 @@ fn countries_metadata(model: &Countries) -> CountriesMetadata {
     }
 }
 
-fn put_vocabulary(arrays: &mut Arrays, parts: &VocabularyParts) {
+fn put_vocabulary(arrays: &mut Arrays, parts: &VocabularyParts, places: bool) {
     arrays.put_bytes("vocabulary.words", parts.words.as_bytes());
     arrays.put_u32("vocabulary.word_lengths", &lengths(&parts.word_ends));
     arrays.put_bytes("vocabulary.prefixes", parts.prefixes.as_bytes());
     arrays.put_u32("vocabulary.prefix_lengths", &lengths(&parts.prefix_ends));
     arrays.put_bytes("vocabulary.characters", parts.characters.as_bytes());
     arrays.put_u32("vocabulary.character_lengths", &lengths(&parts.character_ends));
+    if places {
+        arrays.put_bytes("vocabulary.concepts", parts.concepts.as_bytes());
+        arrays.put_u32("vocabulary.concept_lengths", &lengths(&parts.concept_ends));
+    }
     arrays.put_u32("vocabulary.order_sizes", &parts.order_sizes);
     arrays.put_u32("vocabulary.child_counts", &parts.child_counts);
     arrays.put_u32("vocabulary.last_words", &parts.last_words);
 }
 
-fn vocabulary_parts(file: &Opened<'_>) -> Result<VocabularyParts, ModelError> {
+fn vocabulary_parts(file: &Opened<'_>, places: bool) -> Result<VocabularyParts, ModelError> {
+    let (concepts, concept_lengths) = match places {
+        true => (file.text("vocabulary.concepts")?, file.integers_u32("vocabulary.concept_lengths")?),
+        false => Default::default(),
+    };
     Ok(VocabularyParts {
         words: file.text("vocabulary.words")?,
         word_ends: ends(file.integers_u32("vocabulary.word_lengths")?)?,
@@ -264,6 +271,8 @@ fn vocabulary_parts(file: &Opened<'_>) -> Result<VocabularyParts, ModelError> {
         prefix_ends: ends(file.integers_u32("vocabulary.prefix_lengths")?)?,
         characters: file.text("vocabulary.characters")?,
         character_ends: ends(file.integers_u32("vocabulary.character_lengths")?)?,
+        concepts,
+        concept_ends: ends(concept_lengths)?,
         order_sizes: file.integers_u32("vocabulary.order_sizes")?,
         child_counts: file.integers_u32("vocabulary.child_counts")?,
         last_words: file.integers_u32("vocabulary.last_words")?,
@@ -312,7 +321,7 @@ fn load_facet(
     index: usize,
     facet: FacetMetadata,
     vocabulary: &Vocabulary,
-    places: Option<&Arc<Places>>,
+    atlas: Option<&Arc<Atlas>>,
 ) -> Result<Facet, ModelError> {
     let broken = |e: &dyn std::fmt::Display| ModelError::Inconsistent(format!("facet {index}: {e}"));
     let [labelled, empty] = file.integers(&format!("facet.{index}.rows"))?[..] else {
@@ -342,9 +351,9 @@ fn load_facet(
             let words = NbSvm::from_parts(words).map_err(|e| broken(&e))?;
             let (codes, multi_label) = (codes(&metadata.codes)?, metadata.multi_label);
             let stack = RegionStack::from_parts(region_parts(metadata)?).map_err(|e| broken(&e))?;
-            let places = places.ok_or_else(|| broken(&"it has no gazetteer"))?.clone();
+            let atlas = atlas.ok_or_else(|| broken(&"it has no gazetteer"))?.clone();
             let model = (codes.len() == labels.len())
-                .then(|| Countries::new(words, stack, codes, multi_label, places))
+                .then(|| Countries::new(words, stack, codes, multi_label, atlas))
                 .flatten()
                 .ok_or_else(|| broken(&"countries and labels do not fit together"))?;
             Classifier::Countries(Box::new(model))

@@ -6,7 +6,7 @@ use linfa::ParamGuard;
 
 use crate::bayes::nbsvm::{NbSvm, NbSvmParams, OutOfFold, Problem};
 use crate::corpus::LabelSet;
-use crate::features::{BagOfWords, Blocks, Vocabulary};
+use crate::features::{BagOfWords, BlockKind, Blocks, Vocabulary};
 use crate::places::focus::RegionReport;
 
 use super::country_trainer::{CountryProblem, CountryRows};
@@ -56,11 +56,13 @@ pub(super) struct Fitted {
     pub vocabulary: Vocabulary,
     pub out_of_fold: Vec<(String, OutOfFold)>,
     pub countries: Vec<(String, RegionReport)>,
+    pub by_places: Option<(String, u64)>,
 }
 
-/// Fits all facets; the vocabulary that comes back holds the features that one of them uses.
+/// Fits all facets, and one of countries that nobody labelled where `by_places` names it; the vocabulary that comes back holds the features that one of them uses.
 pub(super) fn fit(
     facets: Vec<SortedFacet>,
+    by_places: Option<&str>,
     mut kept: KeptRows,
     countries: Option<&CountryRows>,
     vocabulary: &Vocabulary,
@@ -72,7 +74,10 @@ pub(super) fn fit(
     let bag = kept.into_bag(columns, vocabulary.blocks());
     let try_characters = vocabulary.has_characters() && rows <= CHARACTER_ROWS;
     let rows = Rows { bag, keys, try_characters, countries, params };
-    let fitted: Vec<FittedFacet> = facets.into_par_iter().map(|facet| rows.fit(facet)).collect::<Result<_, _>>()?;
+    let mut fitted: Vec<FittedFacet> = facets.into_par_iter().map(|facet| rows.fit(facet)).collect::<Result<_, _>>()?;
+    if let (Some(name), Some(countries)) = (by_places, countries) {
+        fitted.push(rows.fit_by_places(name, countries)?);
+    }
     let mut keep = vec![false; vocabulary.n_features() as usize];
     for facet in &fitted {
         let words = match &facet.classifier {
@@ -85,11 +90,13 @@ pub(super) fn fit(
     let (vocabulary, renumbered) = vocabulary.retain(keep);
     // What is left out has no number, and no design asks for it.
     let renumbered: Vec<u32> = renumbered.into_iter().map(|column| column.unwrap_or(u32::MAX)).collect();
-    let mut all = Fitted { facets: Vec::new(), vocabulary, out_of_fold: Vec::new(), countries: Vec::new() };
+    let mut all =
+        Fitted { facets: Vec::new(), vocabulary, out_of_fold: Vec::new(), countries: Vec::new(), by_places: None };
     for FittedFacet { name, labels, settings, rows, classifier, report } in fitted {
         match report {
             Report::OutOfFold(report) => all.out_of_fold.extend(report.map(|report| (name.clone(), report))),
             Report::Countries(report) => all.countries.push((name.clone(), report)),
+            Report::ByPlaces(rows) => all.by_places = Some((name.clone(), rows)),
         }
         let renumber = |model: NbSvm| model.renumbered(&renumbered, all.vocabulary.blocks());
         let classifier = match classifier {
@@ -123,6 +130,8 @@ struct FittedFacet {
 enum Report {
     OutOfFold(Option<OutOfFold>),
     Countries(RegionReport),
+    /// Rows that name a country clearly.
+    ByPlaces(u64),
 }
 
 impl Rows<'_> {
@@ -151,9 +160,9 @@ impl Rows<'_> {
                 bag: &self.bag,
                 keys: &self.keys,
             };
-            if let Some(fitted) = countries.fit(&problem, self.params)? {
+            if let Some((fitted, report)) = countries.fit(&problem, self.params)? {
                 let classifier = Classifier::Countries(Box::new(fitted.model));
-                let (labels, rows, report) = (fitted.labels, fitted.rows, Report::Countries(fitted.report));
+                let (labels, rows, report) = (fitted.labels, fitted.rows, Report::Countries(report));
                 return Ok(FittedFacet { name: facet.name, labels, settings, rows, classifier, report });
             }
         }
@@ -165,16 +174,38 @@ impl Rows<'_> {
         Ok(FittedFacet { name: facet.name, labels: facet.labels, settings, rows, classifier, report })
     }
 
-    /// With sequences of letters or without, whichever is more likely out of fold.
+    /// A facet of countries without a single label.
+    fn fit_by_places(&self, name: &str, countries: &CountryRows) -> Result<FittedFacet, TrainError> {
+        let (fitted, n_rows) = countries.fit_unlabelled(&self.bag, &self.keys, self.params)?;
+        Ok(FittedFacet {
+            name: name.to_owned(),
+            labels: fitted.labels,
+            settings: FacetSettings { multi_label: true, empty: EmptyCells::Auto },
+            rows: fitted.rows,
+            classifier: Classifier::Countries(Box::new(fitted.model)),
+            report: Report::ByPlaces(n_rows),
+        })
+    }
+
+    /// With sequences of letters and areas of places or without, whichever is more likely out of fold.
     fn fit_problem(&self, problem: &Problem<'_>) -> Result<(NbSvm, Option<OutOfFold>), TrainError> {
         let params = self.params.check()?;
-        let without = params.fit_problem(&problem.with_characters(false))?;
-        if let Some(plain) = without.1.filter(|_| self.try_characters) {
+        let (letters, concepts) = (BlockKind::Characters, BlockKind::Concepts);
+        let has = |kind| self.bag.blocks().iter().any(|block| block.kind == kind);
+        let mut best = params.fit_problem(&problem.without(letters).without(concepts))?;
+        let mut try_with = |problem: &Problem<'_>| -> Result<bool, TrainError> {
+            let Some(before) = best.1 else { return Ok(false) };
             let with = params.fit_problem(problem)?;
-            if with.1.is_some_and(|report| report.log_likelihood > plain.log_likelihood) {
-                return Ok(with);
+            let is_better = with.1.is_some_and(|report| report.log_likelihood > before.log_likelihood);
+            if is_better {
+                best = with;
             }
+            Ok(is_better)
+        };
+        let with_concepts = has(concepts) && try_with(&problem.without(letters))?;
+        if self.try_characters {
+            try_with(&if with_concepts { problem.clone() } else { problem.without(concepts) })?;
         }
-        Ok(without)
+        Ok(best)
     }
 }

@@ -16,8 +16,11 @@ mod facet;
 mod file;
 mod linear_trainer;
 mod rollup;
+mod spelling;
 mod tag;
 mod trainer;
+mod unlabelled_trainer;
+mod words;
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -26,12 +29,13 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::atomic_file::AtomicFile;
-use crate::features::{FeatureExtractor, Token, TokenBuffer};
+use crate::features::{Concept, FeatureExtractor, Token, TokenBuffer};
+use crate::places::Atlas;
 
 pub use analysis::{Analysis, FacetAnalysis};
 pub use card::ModelCard;
 pub use context::Context;
-pub use countries::{Countries, Places};
+pub use countries::Countries;
 pub use country_trainer::CountryOptions;
 pub use error::{ModelError, TrainError};
 pub use explain::{Contribution, Explanation, WordWeight};
@@ -46,14 +50,21 @@ pub struct Tagger {
     extractor: FeatureExtractor,
     facets: Vec<Facet>,
     card: ModelCard,
+    /// What looks places up, where a facet or a feature asks for them.
+    atlas: Option<Arc<Atlas>>,
 }
 
 /// The model that ships inside the library.
 static EMBEDDED: &[u8] = include_bytes!("../../models/news.safetensors");
 
 impl Tagger {
-    pub(crate) fn new(extractor: FeatureExtractor, facets: Vec<Facet>, card: ModelCard) -> Self {
-        Tagger { extractor, facets, card }
+    pub(crate) fn new(
+        extractor: FeatureExtractor,
+        facets: Vec<Facet>,
+        card: ModelCard,
+        atlas: Option<Arc<Atlas>>,
+    ) -> Self {
+        Tagger { extractor, facets, card, atlas }
     }
 
     /// The embedded news model: 17 IPTC topics and the UN's sub-regions, English. See `models/news.md`.
@@ -100,14 +111,16 @@ impl Tagger {
 
     /// The same with memory that is used again.
     pub fn analyze_with(&self, text: &str, buffer: &mut TokenBuffer) -> Analysis {
-        let Some(places) = self.places() else {
+        let Some(atlas) = &self.atlas else {
             let row = self.extractor.extract(text, buffer);
             return Analysis { facets: self.facets.iter().map(|facet| facet.analyze(row, None)).collect() };
         };
         // The matcher reads the words that the classifiers read.
         let tokens: Vec<Token<'_>> = self.extractor.tokenizer().tokens(text).collect();
-        let candidates = places.candidates(text, &tokens);
-        let row = self.extractor.extract_tokens(tokens.iter().copied(), buffer);
+        let mentions = atlas.mentions(text, &tokens);
+        let candidates = atlas.candidates(text, &mentions);
+        let concepts = if self.extractor.settings().places { atlas.concepts(&mentions) } else { Vec::new() };
+        let row = self.extractor.extract_tokens(tokens.iter().copied(), &concepts, buffer);
         Analysis { facets: self.facets.iter().map(|facet| facet.analyze(row, Some(&candidates))).collect() }
     }
 
@@ -135,9 +148,19 @@ impl Tagger {
         self.facets.iter().find(|f| f.name() == name)
     }
 
-    /// Gazetteer and matcher, where the labels of a facet are countries.
-    pub fn places(&self) -> Option<&Arc<Places>> {
-        self.facets.iter().find_map(Facet::as_countries).map(Countries::places)
+    /// What looks places up, where the labels of a facet are countries or the areas of places are features.
+    pub fn atlas(&self) -> Option<&Arc<Atlas>> {
+        self.atlas.as_ref()
+    }
+
+    /// The features of one text in the order of the text, as (column, first byte, one past the last).
+    pub fn features_with_places(&self, text: &str) -> Vec<(u32, usize, usize)> {
+        let Some(atlas) = self.atlas.as_ref().filter(|_| self.extractor.settings().places) else {
+            return self.extractor.features_with_places(text, &[]);
+        };
+        let tokens: Vec<Token<'_>> = self.extractor.tokenizer().tokens(text).collect();
+        let concepts: Vec<Concept<'_>> = atlas.concepts(&atlas.mentions(text, &tokens));
+        self.extractor.features_with_places(text, &concepts)
     }
 
     /// The extractor.

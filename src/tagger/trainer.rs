@@ -5,6 +5,7 @@
 //! Columns and labels are put in sorted order at the end, so neither the order of rows nor the threads show.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use linfa::ParamGuard;
 use rayon::prelude::*;
@@ -13,12 +14,14 @@ use crate::bayes::nbsvm::{NbSvmParams, OutOfFold};
 use crate::bayes::{CountsBuilder, Estimator, NaiveBayes, NaiveBayesParams, Prior, Smoothing};
 use crate::corpus::{LabelSet, Row};
 use crate::features::{
-    Blocks, FeatureExtractor, FeatureSettings, Tokenizer, VocabularyBuilder, count_columns, fold_into,
+    Blocks, Concept, FeatureExtractor, FeatureSettings, Token, Tokenizer, VocabularyBuilder, count_columns,
 };
-use crate::places::focus::RegionReport;
+use crate::places::Atlas;
+use crate::places::focus::{Candidates, RegionReport};
 
 use super::country_trainer::{CountryOptions, CountryRows};
 use super::linear_trainer::{self, Fitted, KeptRows};
+use super::words::Words;
 use super::{EmptyCells, Facet, FacetSettings, ModelCard, Tagger, TrainError};
 
 /// Label probabilities before any word.
@@ -119,6 +122,8 @@ pub struct TrainingSummary {
     pub out_of_fold: Vec<(String, OutOfFold)>,
     /// The facets whose labels are countries, and what answers out of fold say of them.
     pub countries: Vec<(String, RegionReport)>,
+    /// The facet whose countries nobody labelled, and how many rows name a country clearly.
+    pub by_places: Option<(String, u64)>,
     /// Labels with a single row, per facet: they cannot be evaluated, and hardly learnt.
     pub rare_labels: Vec<(String, Vec<String>)>,
 }
@@ -133,7 +138,9 @@ pub struct Trainer {
     facets: Vec<FacetTrainer>,
     /// The rows themselves, for a linear model.
     kept: Option<KeptRows>,
-    /// The places that they name, as long as a facet may be one of countries.
+    /// What looks places up, where a facet or a feature may ask for them.
+    atlas: Option<Arc<Atlas>>,
+    /// The places that the rows name, as long as a facet may be one of countries.
     countries: Option<CountryRows>,
     rows: u64,
     empty_texts: u64,
@@ -174,41 +181,23 @@ impl FacetTrainer {
     }
 }
 
-/// The words of a text in their counted form, one after another.
-#[derive(Default)]
-struct Words {
-    bytes: String,
-    /// Where each word ends, and whether it is of a script without spaces.
-    ends: Vec<(usize, bool)>,
+/// A row as it is read: words, and the places that it names where these are looked up.
+struct ReadRow<'a> {
+    words: Words,
+    concepts: Vec<Concept<'a>>,
+    candidates: Candidates,
 }
 
-impl Words {
-    fn of(tokenizer: Tokenizer, text: &str) -> Self {
-        let mut words = Words { bytes: String::with_capacity(text.len()), ends: Vec::with_capacity(text.len() / 5) };
-        let mut word = String::new();
-        for token in tokenizer.tokens(text) {
-            fold_into(token.text, &mut word);
-            words.bytes.push_str(&word);
-            words.ends.push((words.bytes.len(), token.spaceless));
-        }
-        words
-    }
-
-    /// A hash of the words and their order.
-    fn key(&self) -> [u8; 16] {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(self.bytes.as_bytes());
-        self.ends.iter().for_each(|(end, _)| {
-            hasher.update(&(*end as u64).to_le_bytes());
-        });
-        let mut key = [0; 16];
-        key.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
-        key
-    }
-
-    fn iter(&self) -> impl Iterator<Item = (&str, bool)> {
-        let starts = std::iter::once(0).chain(self.ends.iter().map(|e| e.0));
-        starts.zip(&self.ends).map(|(start, &(end, spaceless))| (&self.bytes[start..end], spaceless))
+impl<'a> ReadRow<'a> {
+    fn of(text: &str, tokenizer: Tokenizer, atlas: Option<&'a Atlas>, with_concepts: bool) -> Self {
+        let tokens: Vec<Token<'_>> = tokenizer.tokens(text).collect();
+        let words = Words::of(tokens.iter().copied());
+        let Some(atlas) = atlas else {
+            return ReadRow { words, concepts: Vec::new(), candidates: Candidates::default() };
+        };
+        let mentions = atlas.mentions(text, &tokens);
+        let concepts = if with_concepts { atlas.concepts(&mentions) } else { Vec::new() };
+        ReadRow { words, concepts, candidates: atlas.candidates(text, &mentions) }
     }
 }
 
@@ -218,7 +207,7 @@ impl Trainer {
     /// # Errors
     /// [`TrainError`] for no facet, for parameters out of range, for an unknown facet in `multi` or `prior`.
     pub fn new(options: TrainOptions, facets: &[String]) -> Result<Self, TrainError> {
-        if facets.is_empty() {
+        if facets.is_empty() && options.countries.unlabelled.is_none() {
             return Err(TrainError::NoFacets);
         }
         let ngrams = options.features.ngrams;
@@ -266,11 +255,17 @@ impl Trainer {
         };
         // Without calibration nothing is held out that places could be weighed by.
         let with_countries = matches!(options.method, Method::NbSvm(params) if params.check_ref()?.calibrates());
-        let countries = match with_countries {
-            true => CountryRows::new(&options.countries, facets.len())?,
+        let with_countries = with_countries && options.countries.recognise;
+        let atlas = match with_countries || options.features.places {
+            true => Some(Arc::new(Atlas::new(options.countries.gazetteer.clone())?)),
             false => None,
         };
+        let countries = atlas
+            .as_ref()
+            .filter(|_| with_countries)
+            .map(|atlas| CountryRows::new(&options.countries, atlas, facets.len()));
         Ok(Trainer {
+            atlas,
             countries,
             vocabulary: VocabularyBuilder::new(options.features.ngrams as usize, options.features.prefixes),
             tokenizer: Tokenizer::default(),
@@ -288,36 +283,40 @@ impl Trainer {
     /// # Errors
     /// When a count or the vocabulary passes 2³² − 1.
     pub fn add(&mut self, rows: &[Row]) -> Result<(), TrainError> {
-        let tokenizer = self.tokenizer;
-        let texts: Vec<Words> = rows.par_iter().map(|row| Words::of(tokenizer, &row.text)).collect();
+        let (tokenizer, atlas, with_concepts) = (self.tokenizer, self.atlas.clone(), self.options.features.places);
+        let read = |row: &Row| ReadRow::of(&row.text, tokenizer, atlas.as_deref(), with_concepts);
+        let mut texts: Vec<ReadRow<'_>> = rows.par_iter().map(read).collect();
         if self.kept.is_some() {
             // What was found before too many rows came is left out at the end.
             self.vocabulary.set_characters(self.rows as usize + rows.len() <= linear_trainer::CHARACTER_ROWS);
         }
         let mut features = Vec::with_capacity(rows.len());
         let mut columns = Vec::new();
-        for (row, words) in rows.iter().zip(&texts) {
+        for (row, text) in rows.iter().zip(&texts) {
             self.rows += 1;
-            self.empty_texts += u64::from(words.ends.is_empty());
+            self.empty_texts += u64::from(text.words.is_empty());
             let mut counted = Vec::new();
             // A row that no facet counts leaves no word behind; of countries, what nobody labelled says something too.
             let counts = self.options.empty != EmptyCells::Unlabelled || self.countries.is_some();
             if counts || row.labels.iter().any(|cell| !cell.is_empty()) {
                 columns.clear();
                 self.vocabulary.begin_row();
-                for (word, spaceless) in words.iter() {
+                for (word, spaceless) in text.words.iter() {
                     self.vocabulary.add_word(word, spaceless, &mut columns)?;
+                }
+                for concept in &text.concepts {
+                    self.vocabulary.add_concept(concept.name, &mut columns)?;
                 }
                 count_columns(&mut columns, &mut counted);
             }
             features.push(counted);
         }
         if let Some(kept) = &mut self.kept {
-            let keys: Vec<[u8; 16]> = texts.par_iter().map(Words::key).collect();
+            let keys: Vec<[u8; 16]> = texts.par_iter().map(|text| text.words.key()).collect();
             features.iter().zip(keys).for_each(|(row, key)| kept.push(row, key));
         }
         if let Some(countries) = &mut self.countries {
-            countries.add(rows);
+            countries.add(texts.iter_mut().map(|text| std::mem::take(&mut text.candidates)));
         }
         let skip_empty = self.options.empty == EmptyCells::Unlabelled;
         self.facets.par_iter_mut().enumerate().try_for_each(|(i, facet)| {
@@ -336,6 +335,7 @@ impl Trainer {
             self.facets.iter().enumerate().for_each(|(i, facet)| countries.check(i, facet.labels.keys()));
             if !countries.any() {
                 self.countries = None;
+                self.atlas = self.atlas.take().filter(|_| with_concepts);
             }
         }
         Ok(())
@@ -351,18 +351,22 @@ impl Trainer {
     /// # Errors
     /// [`TrainError`] without rows, for a facet without labels or with a single one, for priors that do not fit.
     pub fn finish(self) -> Result<(Tagger, TrainingSummary), TrainError> {
-        let Trainer { options, params, tokenizer, vocabulary, facets, kept, countries, rows, empty_texts } = self;
+        let Trainer { options, params, tokenizer, vocabulary, facets, kept, atlas, countries, rows, empty_texts } =
+            self;
         if rows == 0 {
             return Err(TrainError::NoRows);
         }
         let numbered = facets.into_iter().enumerate();
         let (facets, unlabelled): (Vec<_>, Vec<_>) = numbered.partition(|(_, f)| !f.labels.is_empty());
-        if let Some((_, facet)) = unlabelled.first()
-            && (facets.is_empty() || !options.leave_out_unlabelled)
+        // The places that texts name can stand in for labels that nobody gave.
+        let by_places = options.countries.unlabelled.clone().filter(|name| facets.iter().all(|(_, f)| f.name != *name));
+        let mut left_out: Vec<String> = unlabelled.into_iter().map(|(_, f)| f.name).collect();
+        left_out.retain(|name| Some(name) != by_places.as_ref());
+        if let Some(facet) = left_out.first()
+            && ((facets.is_empty() && by_places.is_none()) || !options.leave_out_unlabelled)
         {
-            return Err(TrainError::NoLabels { facet: facet.name.clone(), rows });
+            return Err(TrainError::NoLabels { facet: facet.clone(), rows });
         }
-        let left_out = unlabelled.into_iter().map(|(_, f)| f.name).collect();
         let sorted = |(number, facet)| {
             let mut sorted = SortedFacet::new(facet, &options);
             sorted.is_countries = countries.as_ref().is_some_and(|c| c.is_possible(number, &sorted.labels));
@@ -370,14 +374,15 @@ impl Trainer {
         };
         let facets: Vec<SortedFacet> = facets.into_iter().map(sorted).collect();
         let (vocabulary, columns) = vocabulary.finish();
-        let Fitted { facets, vocabulary, out_of_fold, countries } = match (options.method, kept) {
+        let Fitted { facets, vocabulary, out_of_fold, countries: reports, by_places } = match (options.method, kept) {
             (Method::NbSvm(nbsvm), Some(kept)) => {
-                linear_trainer::fit(facets, kept, countries.as_ref(), &vocabulary, &columns, nbsvm)?
+                let by_places = by_places.as_deref();
+                linear_trainer::fit(facets, by_places, kept, countries.as_ref(), &vocabulary, &columns, nbsvm)?
             }
             _ => {
                 let build = |facet| naive_bayes(facet, &columns, vocabulary.blocks(), &params, &options);
                 let facets: Vec<Facet> = facets.into_par_iter().map(build).collect::<Result<_, _>>()?;
-                Fitted { facets, vocabulary, out_of_fold: Vec::new(), countries: Vec::new() }
+                Fitted { facets, vocabulary, out_of_fold: Vec::new(), countries: Vec::new(), by_places: None }
             }
         };
         let rare = |facet: &Facet| {
@@ -385,9 +390,11 @@ impl Trainer {
             (facet.name().to_owned(), labels.map(|(_, name)| name.to_owned()).collect())
         };
         let rare_labels = facets.iter().map(rare).collect();
-        let summary = TrainingSummary { rows, empty_texts, left_out, rare_labels, out_of_fold, countries };
+        let summary =
+            TrainingSummary { rows, empty_texts, left_out, rare_labels, out_of_fold, countries: reports, by_places };
         let extractor = FeatureExtractor::new(tokenizer, options.features, vocabulary);
-        Ok((Tagger::new(extractor, facets, options.card), summary))
+        let asks = options.features.places || facets.iter().any(|facet| facet.as_countries().is_some());
+        Ok((Tagger::new(extractor, facets, options.card, atlas.filter(|_| asks)), summary))
     }
 }
 

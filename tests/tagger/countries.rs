@@ -212,3 +212,87 @@ fn a_file_altered_on_purpose_is_an_error_or_a_model_that_works() {
     }
     assert!(loaded > 10 && refused > 10, "{loaded} loaded, {refused} refused");
 }
+
+/// Labels that are no countries, but follow from places: rows of many countries, each named once.
+fn rows_of_desks() -> Vec<Row> {
+    let of = |desk: &str, names: [&str; 6]| -> Vec<Row> {
+        names.map(|name| row(&format!("Ministers met in {name} on Monday to talk."), &[desk])).to_vec()
+    };
+    [
+        of("africa desk", ["Kenya", "Uganda", "Nigeria", "Ghana", "Zambia", "Senegal"]),
+        of("europe desk", ["Norway", "Poland", "Portugal", "Austria", "Greece", "Finland"]),
+    ]
+    .concat()
+}
+
+fn with_places(options: TrainOptions) -> TrainOptions {
+    TrainOptions { features: FeatureSettings { places: true, ..FeatureSettings::default() }, ..options }
+}
+
+#[test]
+fn areas_of_places_tell_labels_of_countries_that_no_row_named() {
+    let text = "Ministers met in Sweden.";
+    for options in [TrainOptions::default(), TrainOptions::naive_bayes(Estimator::Multinomial)] {
+        let model = train(with_places(options), &["desk"], &rows_of_desks());
+        assert!(model.extractor().vocabulary().concept("europe").is_some());
+        let tags = model.tag(text);
+        assert_eq!(tags.facet("desk")[0].label, "europe desk");
+        let why = model.explain(text, "desk", "europe desk").unwrap();
+        let europe = why.contributions.iter().find(|c| c.feature == "@northern-europe").unwrap();
+        assert_eq!(europe.places.iter().map(|&(start, end)| &text[start..end]).collect::<Vec<_>>(), ["Sweden"]);
+        assert!(europe.value > 0.0);
+        let again = Tagger::from_bytes(&model.to_bytes().unwrap()).unwrap();
+        assert_eq!(again.tag(text), tags);
+    }
+}
+
+#[test]
+fn areas_of_places_are_left_out_where_they_say_nothing() {
+    let rows: Vec<Row> = (0..40)
+        .map(|i| {
+            let place = ["Kenya", "Norway", "Japan", "Peru"][i / 2 % 4];
+            let (words, label) = [("The striker scored", "sport"), ("The bank raised rates", "economy")][i % 2];
+            row(&format!("{words} in {place}, number {i}."), &[label])
+        })
+        .collect();
+    let model = train(with_places(TrainOptions::default()), &["topic"], &rows);
+    assert!(
+        model
+            .explain("Rates in Kenya.", "topic", "economy")
+            .unwrap()
+            .contributions
+            .iter()
+            .all(|c| !c.feature.starts_with('@'))
+    );
+}
+
+#[test]
+fn countries_are_learnt_from_places_alone() {
+    let mut rows = rows_with(code);
+    rows.iter_mut().for_each(|row| row.labels.clear());
+    let countries = CountryOptions { unlabelled: Some("region".into()), ..CountryOptions::default() };
+    let (model, summary) =
+        try_train(TrainOptions { countries: countries.clone(), ..TrainOptions::default() }, &[], &rows).unwrap();
+    assert_eq!(summary.by_places, Some(("region".to_owned(), 60)));
+    assert_eq!(labels(&model, "region", NEW), ["PE"]);
+    assert_eq!(labels(&model, "region", "Rain and wind, and no place at all."), [""; 0]);
+    let again = Tagger::from_bytes(&model.to_bytes().unwrap()).unwrap();
+    assert_eq!(again.analyze(NEW), model.analyze(NEW));
+
+    // A publisher's own country may be left unsaid.
+    let home = CountryOptions { home: wiredesk::places::Code::parse("KE"), ..countries.clone() };
+    let model = try_train(TrainOptions { countries: home, ..TrainOptions::default() }, &[], &rows).unwrap().0;
+    assert_eq!(labels(&model, "region", "Rain and wind, and no place at all."), ["KE"]);
+    assert_eq!(labels(&model, "region", NEW), ["PE"]);
+
+    let nowhere = [row("Rain.", &[]), row("Wind in France.", &[])];
+    let error = try_train(TrainOptions { countries, ..TrainOptions::default() }, &[], &nowhere).unwrap_err();
+    assert!(error.to_string().starts_with("only 1 of 2 texts name a country clearly"), "{error}");
+}
+
+#[test]
+fn labels_beat_places_where_there_are_any() {
+    let countries = CountryOptions { unlabelled: Some("region".into()), ..CountryOptions::default() };
+    let with = train(TrainOptions { countries, ..options() }, &["region"], &rows_with(code));
+    assert_eq!(with.to_bytes().unwrap(), country_model().to_bytes().unwrap());
+}

@@ -96,7 +96,7 @@ fn assert_works(model: &Tagger, place: &str) {
             assert!(facet.probabilities.iter().all(|p| (0.0..=1.0).contains(p)), "{place}: {facet:?}");
         }
         model.tag_with(text, &TagOptions { threshold: Some(0.1), top: Some(3), ..TagOptions::default() });
-        model.extractor().features_with_places(text);
+        model.extractor().features_with_places(text, &[]);
         rollup(model, &[model.analyze(text)], None);
     }
     (0..model.extractor().vocabulary().n_features()).for_each(|feature| {
@@ -179,7 +179,7 @@ fn a_model_that_could_be_saved_can_be_loaded() {
     for ngrams in [0, 1, 5, 6, 300] {
         for prefixes in [true, false] {
             let options = TrainOptions {
-                features: FeatureSettings { ngrams, prefixes },
+                features: FeatureSettings { ngrams, prefixes, places: false },
                 ..TrainOptions::naive_bayes(Estimator::Complement)
             };
             if let Ok((model, _)) = try_train(options, &["topic", "region"], &news()) {

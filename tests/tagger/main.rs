@@ -119,7 +119,7 @@ proptest! {
                 prop_assert!(facet.tags.is_sorted_by(|a, b| a.probability >= b.probability));
                 prop_assert!(facet.tags.iter().all(|tag| tag.probability >= threshold.unwrap_or(0.0)));
             }
-            for (_, start, end) in model.extractor().features_with_places(&text) {
+            for (_, start, end) in model.extractor().features_with_places(&text, &[]) {
                 prop_assert!(start < end && text.is_char_boundary(start) && text.is_char_boundary(end));
             }
         }

@@ -82,6 +82,7 @@ fn the_summary_counts_rows_empty_texts_and_labels_of_one_row() {
         out_of_fold: vec![],
         rare_labels,
         countries: vec![],
+        by_places: None,
     };
     assert_eq!(summary, expected);
 }

@@ -101,7 +101,7 @@ impl Candidates {
         let n = problem.len();
         let (mut columns, mut idf) = (Vec::new(), Vec::new());
         for block in problem.bag.blocks() {
-            if block.kind == BlockKind::Characters && !problem.with_characters {
+            if problem.leaves_out(block.kind) {
                 continue;
             }
             let is_sequence =

@@ -1,6 +1,6 @@
 //! The rows that a linear model learns from, in an order that does not depend on how they came.
 
-use crate::features::BagOfWords;
+use crate::features::{BagOfWords, BlockKind};
 
 use super::super::BayesError;
 
@@ -14,8 +14,8 @@ pub struct Problem<'a> {
     pub(super) rows: Vec<u32>,
     pub(super) n_labels: usize,
     pub(super) multi_label: bool,
-    /// Whether sequences of letters take part, where the bag has them.
-    pub(super) with_characters: bool,
+    /// Kinds of features that take no part, where the bag has them.
+    left_out: Vec<BlockKind>,
 }
 
 /// More scores than this (rows × labels) would take more than about five gigabytes.
@@ -69,12 +69,18 @@ impl<'a> Problem<'a> {
         // Rows of equal content and labels are interchangeable, so their own order says nothing.
         keyed.sort_unstable();
         let rows = keyed.into_iter().map(|(_, _, row)| row).collect();
-        Ok(Problem { bag, labels, rows, n_labels, multi_label, with_characters: true })
+        Ok(Problem { bag, labels, rows, n_labels, multi_label, left_out: Vec::new() })
     }
 
-    /// The same with or without the block of sequences of letters.
-    pub fn with_characters(&self, with_characters: bool) -> Self {
-        Problem { with_characters, ..self.clone() }
+    /// The same rows without a kind of features.
+    pub fn without(&self, kind: BlockKind) -> Self {
+        let mut smaller = self.clone();
+        smaller.left_out.push(kind);
+        smaller
+    }
+
+    pub(super) fn leaves_out(&self, kind: BlockKind) -> bool {
+        self.left_out.contains(&kind)
     }
 
     /// The number of rows.

@@ -78,6 +78,11 @@ pub struct Train {
     #[arg(long, help_heading = "Estimator")]
     pub no_calibrate: bool,
 
+    /// Count the areas of the places that a text names, too, and learn a facet 'region' of countries from the places
+    /// alone where no row labels it
+    #[arg(long, help_heading = "Places")]
+    pub places: bool,
+
     /// The publisher's country, which its texts need not name: an ISO code (facets of countries)
     #[arg(long, value_name = "CODE", help_heading = "Places")]
     pub home: Option<String>,

@@ -37,6 +37,9 @@ pub(super) const FOCUS: usize = 3;
 /// Position of `focus` where the country is unknown.
 pub(super) const UNKNOWN_FOCUS: usize = 10;
 
+/// Position of `home, no country mentioned` among the inputs.
+pub(super) const HOME_ALONE: usize = 14;
+
 /// So many countries that are not mentioned are considered, those with the best words scores.
 const MOST_BY_WORDS: usize = 8;
 

@@ -85,6 +85,17 @@ impl RegionParts {
     }
 }
 
+/// Mean and standard deviation of scores, row after row.
+pub(super) fn mean_and_sd<'s, R: Iterator<Item = &'s [f32]>>(rows: impl Fn() -> R) -> (f64, f64) {
+    let n = rows().map(<[f32]>::len).sum::<usize>().max(1) as f64;
+    let mean = rows().map(|row| row.iter().map(|&score| f64::from(score)).sum::<f64>()).sum::<f64>() / n;
+    let square = |score: f32| (f64::from(score) - mean) * (f64::from(score) - mean);
+    let squares: f64 = rows().map(|row| row.iter().map(|&score| square(score)).sum::<f64>()).sum();
+    let sd = libm::sqrt(squares / n);
+    // Equal scores say nothing, whatever they are divided by.
+    (mean, if sd > 1e-9 { sd } else { 1.0 })
+}
+
 /// Labels ascend.
 pub(super) fn check_labels(codes: impl Iterator<Item = Code>) -> Result<(), RegionError> {
     if codes.is_sorted_by(|a, b| a < b) { Ok(()) } else { Err(RegionError::Labels) }

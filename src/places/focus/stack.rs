@@ -1,8 +1,8 @@
 //! The region model: focus, words and prior put together.
 
 use super::super::Code;
-use super::inputs::{Case, N_INPUTS};
-use super::parts::RegionParts;
+use super::inputs::{Case, HOME_ALONE, N_INPUTS};
+use super::parts::{RegionLabel, RegionParts, mean_and_sd};
 use super::{Candidates, Focus, FocusModel, RegionError};
 use crate::bayes::posterior::sigmoid;
 
@@ -45,6 +45,33 @@ impl RegionStack {
         parts.check()?;
         let focus = FocusModel::from_parts(parts.focus_weights.clone(), parts.home)?;
         Ok(RegionStack { parts, focus })
+    }
+
+    /// The same weights over another words model, whose labels and scores out of fold these are (rows of a score a label,
+    /// maybe none), after `texts` texts. The weights are shared by all countries, so they serve for any. Where they were
+    /// learnt without a home country, `home` is a tag of texts in which nothing speaks for any country.
+    ///
+    /// # Errors
+    /// As [`from_parts`](Self::from_parts).
+    pub fn over(
+        &self,
+        labels: Vec<RegionLabel>,
+        texts: u32,
+        scores: &[f32],
+        home: Option<Code>,
+    ) -> Result<Self, RegionError> {
+        let (mean, sd) = mean_and_sd(|| scores.chunks(labels.len().max(1)));
+        let borrowed = self.parts.clone();
+        let mut parts = RegionParts { labels, texts, home, mean, sd, at_least_one: false, ..borrowed };
+        let nothing = Candidates::default();
+        let indifferent = vec![mean as f32; parts.labels.len()];
+        let cases = parts.cases(&nothing, &[], &indifferent);
+        if let Some(at_home) = cases.iter().find(|case| Some(case.code) == home).filter(|_| self.parts.home.is_none()) {
+            let cut = libm::log(parts.threshold / (1.0 - parts.threshold)).clamp(-20.0, 20.0);
+            let without = log_odds(&parts.stack_weights, &at_home.inputs());
+            parts.stack_weights[HOME_ALONE] += cut - without + 0.1;
+        }
+        Self::from_parts(parts)
     }
 
     /// The parts to store.

@@ -4,7 +4,7 @@ use super::super::Code;
 use super::inputs::{Case, N_INPUTS};
 use super::logistic::{Design, fit};
 use super::model::LARGEST;
-use super::parts::{RegionLabel, RegionParts, check_labels};
+use super::parts::{RegionLabel, RegionParts, check_labels, mean_and_sd};
 use super::stack::log_odds;
 use super::threshold::{Judged, choose};
 use super::{Candidates, FocusModel, RegionError, RegionStack};
@@ -155,23 +155,17 @@ impl RegionParams {
     fn background(&self, labels: &[Code], also_seen: &[u32], texts: &[RegionText<'_>]) -> RegionParts {
         let mut counted: Vec<RegionLabel> =
             labels.iter().map(|&code| RegionLabel { code, texts: 0, seen: 0 }).collect();
-        let (mut n, mut sum) = (0u64, 0f64);
         for text in texts {
             for code in text.gold {
                 if let Ok(label) = labels.binary_search(code) {
                     counted[label].texts += 1;
                 }
             }
-            n += text.scores.len() as u64;
-            sum += text.scores.iter().map(|&score| f64::from(score)).sum::<f64>();
         }
         for (i, label) in counted.iter_mut().enumerate() {
             label.seen = label.texts.saturating_add(also_seen.get(i).copied().unwrap_or(0));
         }
-        let mean = sum / n.max(1) as f64;
-        let square = |score: f32| (f64::from(score) - mean) * (f64::from(score) - mean);
-        let squares: f64 = texts.iter().map(|text| text.scores.iter().map(|&score| square(score)).sum::<f64>()).sum();
-        let sd = libm::sqrt(squares / n.max(1) as f64);
+        let (mean, sd) = mean_and_sd(|| texts.iter().map(|text| text.scores));
         RegionParts {
             labels: counted,
             texts: u32::try_from(texts.len()).unwrap_or(u32::MAX),
@@ -180,8 +174,7 @@ impl RegionParams {
             focus_weights: Vec::new(),
             stack_weights: Vec::new(),
             mean,
-            // Equal scores say nothing, whatever they are divided by.
-            sd: if sd > 1e-9 { sd } else { 1.0 },
+            sd,
             threshold: 0.5,
             at_least_one: texts.iter().all(|text| !text.gold.is_empty()),
         }
