@@ -138,6 +138,9 @@ fn a_broken_input_leaves_nothing_behind_whatever_the_verb() {
         assert_eq!(desk.files(), before, "train {input}");
         for verb in [
             format!("evaluate {input} --model small.safetensors --label topic --output figures.csv"),
+            format!(
+                "compare {input} --model small.safetensors --model b=small.safetensors --label topic --output figures.csv"
+            ),
             format!("split {input} --label topic --output parts"),
         ] {
             let output = desk.run(&verb);
@@ -275,6 +278,33 @@ fn a_quiet_run_says_nothing() {
         assert_eq!(String::from_utf8(quiet.stderr).unwrap(), "", "{arguments}");
         assert_eq!(quiet.stdout, talk.stdout, "{arguments}");
     }
+}
+
+// ---- compare
+
+#[test]
+fn a_comparison_is_the_same_whatever_the_order_and_the_threads_but_for_the_speed() {
+    let desk = Desk::with_model();
+    desk.done("train test.csv --estimator complement --output other.safetensors --quiet");
+    let reversed = {
+        let text = String::from_utf8(desk.read("test.csv")).unwrap();
+        let (header, rows) = text.split_once('\n').unwrap();
+        let rows: Vec<&str> = rows.lines().rev().collect();
+        format!("{header}\n{}\n", rows.join("\n"))
+    };
+    fs::write(desk.path("reversed.csv"), reversed).unwrap();
+    let figures = |inputs: &str| {
+        let flags = "--model small.safetensors --model other.safetensors --format json";
+        let text = desk.done(&format!("compare {inputs} {flags}"));
+        let (figures, speed) = text.split_once("\"speed\"").unwrap();
+        assert!(speed.contains("small.safetensors"), "{speed}");
+        figures.to_owned()
+    };
+    let expected = figures("labelled.csv test.csv");
+    assert_eq!(figures("reversed.csv labelled.csv"), expected);
+    assert_eq!(figures("labelled.csv test.csv --threads 1"), expected);
+    assert_eq!(figures("labelled.csv test.csv --threads 3"), expected);
+    assert_ne!(figures("labelled.csv test.csv --seed 1"), expected);
 }
 
 // ---- tag

@@ -6,6 +6,9 @@
 
 mod args;
 mod article_view;
+mod compare;
+mod compared_facet;
+mod contestant;
 mod country_labels;
 mod evaluate;
 mod explanation;
@@ -62,6 +65,7 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
         Verb::Train(verb) => train::run(verb, &args.global),
         Verb::Tag(verb) => tag::run(verb, &args.global),
         Verb::Evaluate(verb) => evaluate::run(verb, &args.global),
+        Verb::Compare(verb) => compare::run(verb, &args.global),
         Verb::Split(verb) => split::run(verb, &args.global),
         Verb::Inspect(verb) => inspect::run(verb),
         Verb::Completions { shell } => man::completions(*shell),

@@ -115,7 +115,8 @@ fn split(args: &Split, global: &Global) -> Result<(), Failure> {
     Ok(())
 }
 
-fn group_of(row: &Row, column: &str) -> Result<String, Failure> {
+/// The value of the column that says which rows belong together.
+pub(super) fn group_of(row: &Row, column: &str) -> Result<String, Failure> {
     let found = row.columns.iter().find(|(name, _)| **name == *column);
     let (_, value) = found.ok_or_else(|| {
         let columns: Vec<&str> = row.columns.iter().map(|(name, _)| &**name).collect();

@@ -257,7 +257,7 @@ impl Visitor<'_> for Key<'_> {
 }
 
 /// The labels of a field; the kind of value where it cannot hold labels.
-fn labels_of(value: Option<&Value>, separator: &str) -> Result<Vec<String>, &'static str> {
+pub(super) fn labels_of(value: Option<&Value>, separator: &str) -> Result<Vec<String>, &'static str> {
     match value {
         None | Some(Value::Null) => Ok(Vec::new()),
         Some(Value::String(cell)) => Ok(split_labels(cell, separator)),

@@ -30,8 +30,11 @@
 
 mod averages;
 mod bootstrap;
+pub mod compare;
 mod confusion;
 mod facet;
+mod holm;
+mod mcnemar;
 mod outcomes;
 #[cfg(test)]
 mod properties;
@@ -43,6 +46,8 @@ pub use averages::Averages;
 pub use bootstrap::{Bootstrap, Interval};
 pub use confusion::ConfusionPair;
 pub use facet::FacetEvaluation;
+pub use holm::holm;
+pub use mcnemar::McNemar;
 pub use outcomes::{LEAST_PROBABILITY, Outcome, OutcomeRow, Outcomes};
 pub use scores::Scores;
 pub use tally::Tally;

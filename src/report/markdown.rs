@@ -77,7 +77,7 @@ fn label_or_none(label: Option<&str>) -> String {
 }
 
 /// The label as text that Markdown shows unchanged and that stays inside its cell.
-fn escaped(label: &str) -> String {
+pub(super) fn escaped(label: &str) -> String {
     let label = printable(label);
     let mut text = String::with_capacity(label.len() + 4);
     for c in label.chars() {

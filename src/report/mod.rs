@@ -10,6 +10,7 @@
 //! Table and Markdown round to four decimals and group thousands; CSV and JSON have every digit. All are plain text
 //! without colour: whoever has a terminal adds it.
 
+mod comparison;
 mod csv;
 mod format;
 mod grid;
@@ -24,6 +25,7 @@ mod wording;
 use std::io::{self, Write};
 
 pub use self::csv::Csv;
+pub use comparison::{ComparisonFormat, ComparisonReport, Entrant, EntrantKind};
 pub use format::{ReportError, ReportFormat};
 pub use json::Json;
 pub use markdown::Markdown;

@@ -1,5 +1,6 @@
 //! What can be said on the command line. Checked and turned into options in the file of each verb.
 
+mod compare;
 mod evaluate;
 mod inspect;
 mod model;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueHint};
 
+pub use compare::{Compare, CompareFormat};
 pub use evaluate::Evaluate;
 pub use inspect::{Inspect, InspectFormat};
 pub use model::ModelInput;
@@ -82,6 +84,11 @@ pub enum Verb {
         after_help = "Example:\n  wiredesk evaluate test.csv --model my.safetensors\n  wiredesk evaluate test.csv --model my.safetensors --min-f1 0.8 --format json"
     )]
     Evaluate(Evaluate),
+    /// Which of several models is better on the same rows, and whether one may say so
+    #[command(
+        after_help = "Example:\n  wiredesk compare test.csv --model old.safetensors --model new.safetensors\n  wiredesk compare test.csv --label topic --model new.safetensors --predictions theirs=predictions.csv"
+    )]
+    Compare(Compare),
     /// Split labelled rows into train and test, each label in both
     #[command(after_help = "Example:\n  wiredesk split labelled.csv --test 0.2 --output parts")]
     Split(Split),
