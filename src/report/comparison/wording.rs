@@ -22,9 +22,13 @@ pub fn p_cell(p: Option<f64>) -> String {
     p.map_or_else(|| UNDEFINED.to_owned(), p_value)
 }
 
-/// Percentage points with one decimal: `1.2`, `−0.5`.
+/// Percentage points with one decimal, with two where one would be none: `1.2`, `−0.5`, `0.03`.
 pub fn points(difference: f64) -> String {
-    let text = format!("{:.1}", 100.0 * difference);
+    let points = 100.0 * difference;
+    let text = match points.abs() {
+        0.005..0.05 => format!("{points:.2}"),
+        _ => format!("{points:.1}"),
+    };
     match text.strip_prefix('-') {
         Some("0.0") => "0.0".to_owned(),
         Some(below) => format!("{MINUS}{below}"),
@@ -105,8 +109,11 @@ mod tests {
 
     #[test]
     fn points_have_a_sign_only_where_there_is_a_difference() {
-        assert_eq!([0.0123, -0.005, -0.0001, 0.0].map(points), ["1.2", "−0.5", "0.0", "0.0"]);
-        assert_eq!([0.0123, -0.005, 0.0001].map(signed_points), ["+1.2", "−0.5", "0.0"]);
+        assert_eq!(
+            [0.0123, -0.005, -0.0001, 1e-5, -1e-5, 0.0].map(points),
+            ["1.2", "−0.5", "−0.01", "0.0", "0.0", "0.0"]
+        );
+        assert_eq!([0.0123, -0.005, 0.0001, 0.0].map(signed_points), ["+1.2", "−0.5", "+0.01", "0.0"]);
     }
 
     #[test]
