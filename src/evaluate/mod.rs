@@ -8,6 +8,9 @@
 //! The figures are those of scikit-learn's `classification_report` with `zero_division=0`, checked against it in
 //! `tests/evaluate_oracle.rs`. What is undefined stays undefined (`None`, `null`) and counts 0 only inside averages.
 //!
+//! [`Outcomes`] keeps rows instead of counts, for what counts cannot say: [`Bootstrap`] intervals, and
+//! [`compare`] of two or more contestants over the same rows.
+//!
 //! # Shape when serialised
 //!
 //! Facets in the order given, labels in byte order, every figure between 0 and 1 or `null` where it is undefined:

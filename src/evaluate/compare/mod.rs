@@ -7,7 +7,7 @@
 //!   accuracy (or exact match), micro-F1 and macro-F1 is computed again. Its middle 95 % are the interval.
 //! - by **[`McNemar`]'s exact test** of the rows that only one of them gets right, in single-label facets;
 //! - **label by label**: the difference of F1, and McNemar's test of the decision for or against the label, with
-//!   [Holm's correction](holm) because many labels are asked.
+//!   [Holm's correction](crate::evaluate::holm) because many labels are asked.
 //!
 //! The p-value of a difference d is that level at which the percentile interval begins to hold 0 (Efron and
 //! Tibshirani, *An Introduction to the Bootstrap*, 1993, chapter 15.4; for text, Koehn, *Statistical significance
