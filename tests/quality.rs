@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 
 use wiredesk::bayes::Estimator;
 use wiredesk::corpus::{CorpusReader, FacetColumn, ReadOptions, Row, Source};
-use wiredesk::evaluate::FacetEvaluation;
-use wiredesk::tagger::{TagOptions, Tagger, TrainOptions, Trainer};
+use wiredesk::evaluate::{Calibration, FacetEvaluation, Outcome, Outcomes};
+use wiredesk::tagger::{Tag, TagOptions, Tagger, TrainOptions, Trainer};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -133,21 +133,19 @@ fn measure(set: &str, facet: &str, estimator: &str) -> HashMap<&'static str, f64
     accuracy.into_iter().chain(f1).chain([("calibration_error", error)]).collect()
 }
 
-/// Expected calibration error of the most probable label, 15 bins (Guo et al. 2017), of probabilities as they are printed:
-/// with four decimals, so that it is the figure of `docs/accuracy.md`.
+/// Expected calibration error of the most probable label, of probabilities as they are printed: with four decimals, so
+/// that it is the figure of `docs/accuracy.md`.
 fn calibration_error(tagger: &Tagger, rows: &[Row], facet: &str) -> f64 {
-    let mut bins = [(0.0, 0.0); 15];
+    let mut outcomes = Outcomes::new(facet, tagger.facet(facet).unwrap().is_multi_label());
     for row in rows {
         let tags = tagger.tag_with(&row.text, &TagOptions { top: Some(1), ..TagOptions::default() });
-        let Some(tag) = tags.facet(facet).first() else {
-            continue;
-        };
-        let probability = (tag.probability * 1e4).round() / 1e4;
-        let bin = &mut bins[((probability * 15.0).ceil() as usize).clamp(1, 15) - 1];
-        bin.0 += probability;
-        bin.1 += f64::from(u8::from(row.labels[0].iter().any(|gold| gold == tag.label)));
+        let rounded = |tag: &Tag<'_>| (tag.label.to_owned(), (tag.probability * 1e4).round() / 1e4);
+        let top: Vec<(String, f64)> = tags.facet(facet).iter().map(rounded).collect();
+        let top: Vec<(&str, f64)> = top.iter().map(|(label, p)| (label.as_str(), *p)).collect();
+        let gold: Vec<&str> = row.labels[0].iter().map(String::as_str).collect();
+        outcomes.add(&Outcome { gold: &gold, predicted: &[], probabilities: Some(&top), group: None });
     }
-    bins.iter().map(|(p, right)| (p - right).abs()).sum::<f64>() / rows.len() as f64
+    Calibration::of(&outcomes, tagger.facet(facet).unwrap().labels().len()).unwrap().ece
 }
 
 #[test]

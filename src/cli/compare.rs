@@ -10,10 +10,9 @@ use super::args::{Compare, CompareFormat, Global};
 use super::compared_facet::{ComparedFacet, nothing_left};
 use super::contestant::{Contestant, contestants};
 use super::failure::{Failure, say_warning};
-use super::inputs::{Chunks, names, open, read_options, sources};
+use super::inputs::{Chunks, groups, names, open, read_options, sources};
 use super::output::{For, Output};
 use super::progress::Progress;
-use super::split::group_of;
 use super::style;
 
 /// With fewer rows, or groups of rows, the bootstrap's intervals are too narrow.
@@ -118,10 +117,10 @@ fn read(
         if rows.is_empty() {
             break;
         }
+        let groups = groups(&rows, args.group.as_deref(), rows_read == 0)?;
         rows_read += rows.len() as u64;
         let answers = contestants.iter_mut().map(|c| c.label(&rows, &wanted)).collect::<Result<Vec<_>, _>>()?;
-        for (i, row) in rows.iter().enumerate() {
-            let group = args.group.as_deref().map(|column| group_of(row, column)).transpose()?;
+        for (i, (row, group)) in rows.iter().zip(&groups).enumerate() {
             for facet in facets.iter_mut() {
                 let column = facet.column();
                 facet.add(row, group.as_deref(), answers.iter().map(|answers| answers[i][column].as_slice()));

@@ -1,28 +1,36 @@
 //! `wiredesk evaluate`: precision and recall against labelled rows.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use crate::corpus::{FacetColumn, InputFormat, Row};
-use crate::evaluate::{Evaluation, FacetEvaluation};
+use crate::evaluate::{Bootstrap, Evaluation, FacetEvaluation, Mistake, Mistakes, Outcome, Outcomes};
 use crate::places::region_of;
+use crate::report::{ReportFormat, write_mistakes};
 use crate::tagger::{Countries, EmptyCells, Facet, TagOptions, Tagger};
 
 use super::args::{Evaluate, Global};
 use super::failure::{Failure, say_error, say_warning};
-use super::inputs::{Chunks, names, open, read_options, sources};
+use super::inputs::{Chunks, groups, names, open, read_options, sources};
 use super::language::LanguageCheck;
 use super::model;
 use super::output::{For, Output};
 use super::progress::Progress;
 use super::style::{self, printable};
 
+/// Contributions in the explanation of a mistake.
+const EXPLAINED: usize = 5;
+
 pub fn run(args: &Evaluate, global: &Global) -> Result<(), Failure> {
     let mut progress = Progress::new("evaluating", global);
+    check_outputs(args)?;
     let mut out = Output::open(args.output.as_deref(), For::Programs)?;
+    let mut errors_out = args.errors_output.as_deref().map(|p| Output::open(Some(p), For::Programs)).transpose()?;
     let loaded = model::load(&args.model)?;
     let tagger = &loaded.tagger;
     let mut options = read_options(&args.rows)?;
     options.plain_format = Some(InputFormat::FastText);
+    options.keep_columns = args.group.is_some();
     options.default_facets = tagger.facets().iter().map(|f| FacetColumn::parse(f.name())).collect();
     let inputs = sources(&args.inputs);
     let reader = open(&inputs, &options)?;
@@ -36,7 +44,7 @@ pub fn run(args: &Evaluate, global: &Global) -> Result<(), Failure> {
     }
     let mut facets = Vec::new();
     for (column, name) in reader.facets().iter().enumerate() {
-        facets.push(EvaluatedFacet::new(tagger, name, column, args.empty.map(EmptyCells::from))?);
+        facets.push(EvaluatedFacet::new(tagger, name, column, args)?);
     }
     let tag_options = TagOptions { threshold: args.threshold, ..TagOptions::default() };
     let mut language = LanguageCheck::new(tagger.card());
@@ -47,9 +55,10 @@ pub fn run(args: &Evaluate, global: &Global) -> Result<(), Failure> {
         if rows.is_empty() {
             break;
         }
-        rows_read += rows.len() as u64;
         rows.iter().take(50).for_each(|row| language.add(&row.text));
-        add(tagger, &rows, &tag_options, &mut facets);
+        let groups = groups(&rows, args.group.as_deref(), rows_read == 0)?;
+        add(tagger, &rows, &groups, &tag_options, &mut facets);
+        rows_read += rows.len() as u64;
         progress.update(chunks.reader());
     }
     chunks.finish()?;
@@ -64,18 +73,40 @@ pub fn run(args: &Evaluate, global: &Global) -> Result<(), Failure> {
         facets.iter().flat_map(EvaluatedFacet::warnings).for_each(|w| say_warning(&w));
     }
     // A facet that no row labels has nothing to say: JSON lines have no header that could leave it out.
-    facets.retain(|f| f.figures.rows() > 0);
+    facets.retain(|f| !f.outcomes.is_empty());
     if facets.is_empty() {
         return Err(Failure::new(format!(
             "{}: no row has a label to evaluate against; name the label columns with --label FACET=COLUMN",
             names(&inputs)
         )));
     }
-    let figures = facets.into_iter().flat_map(EvaluatedFacet::into_figures).collect();
-    let evaluation = Evaluation { rows: rows_read, facets: figures };
+    let figures = facets.into_iter().flat_map(|facet| facet.into_figures(tagger)).collect();
+    let mut evaluation = Evaluation { rows: rows_read, facets: figures };
+    if let Some(errors_out) = &mut errors_out {
+        write_mistakes(&evaluation, &args.rows.label_separator, errors_out)?;
+        evaluation.facets = evaluation.facets.into_iter().map(FacetEvaluation::without_mistakes).collect();
+    }
     args.format.report(style::width()).write(&evaluation, &mut out)?;
     out.finish()?;
+    errors_out.map_or(Ok(()), Output::finish)?;
     gate(&evaluation, args.min_f1)
+}
+
+/// Figures and mistakes are two tables, and a file holds one.
+fn check_outputs(args: &Evaluate) -> Result<(), Failure> {
+    if args.errors.is_some() && args.errors_output.is_none() && args.format == ReportFormat::Csv {
+        return Err(Failure::Usage(
+            "figures and mistakes do not go into one CSV; name a second file with --errors-output errors.csv".into(),
+        ));
+    }
+    let stdout = Path::new("-");
+    let same = |errors: &PathBuf| errors == args.output.as_deref().unwrap_or(stdout);
+    if args.errors_output.as_ref().is_some_and(same) {
+        return Err(Failure::Usage(
+            "figures and mistakes would go to the same place; --errors-output needs a file of its own".into(),
+        ));
+    }
+    Ok(())
 }
 
 /// A facet of the model and its figures so far.
@@ -86,9 +117,11 @@ struct EvaluatedFacet<'m> {
     column: usize,
     /// Whether an empty gold cell is an answer.
     empty_is_none: bool,
-    figures: FacetEvaluation,
+    outcomes: Outcomes,
     /// Where labels are countries, the same rows by sub-region and by region.
-    wider: Option<[FacetEvaluation; 2]>,
+    wider: Option<[Outcomes; 2]>,
+    /// The surest, where they are asked for.
+    mistakes: Option<Mistakes>,
     unlabelled: u64,
     with_several: u64,
     /// Gold labels that the model does not have.
@@ -96,7 +129,7 @@ struct EvaluatedFacet<'m> {
 }
 
 impl<'m> EvaluatedFacet<'m> {
-    fn new(tagger: &'m Tagger, name: &str, column: usize, empty: Option<EmptyCells>) -> Result<Self, Failure> {
+    fn new(tagger: &'m Tagger, name: &str, column: usize, args: &Evaluate) -> Result<Self, Failure> {
         let index = tagger.facets().iter().position(|f| f.name() == name).ok_or_else(|| {
             let known: Vec<&str> = tagger.facets().iter().map(Facet::name).collect();
             Failure::Usage(format!(
@@ -105,52 +138,80 @@ impl<'m> EvaluatedFacet<'m> {
             ))
         })?;
         let facet = &tagger.facets()[index];
-        let empty_is_none = match empty {
+        let empty_is_none = match args.empty.map(EmptyCells::from) {
             None | Some(EmptyCells::Auto) => facet.empty_is_none(),
             Some(empty) => empty == EmptyCells::None,
         };
-        let figures = FacetEvaluation::new(name, facet.is_multi_label());
-        let level = |level| FacetEvaluation::new(&format!("{name}.{level}"), facet.is_multi_label());
+        let level = |level| Outcomes::new(&format!("{name}.{level}"), facet.is_multi_label());
         let wider = facet.as_countries().map(|_| ["subregion", "region"].map(level));
         Ok(EvaluatedFacet {
             facet,
             index,
             column,
             empty_is_none,
-            figures,
+            outcomes: Outcomes::new(name, facet.is_multi_label()),
             wider,
+            mistakes: args.errors.map(|most| Mistakes::new(most.get())),
             unlabelled: 0,
             with_several: 0,
             unknown: BTreeSet::new(),
         })
     }
 
-    fn add<'l>(&mut self, gold: &[&'l str], predicted: &[&'l str])
-    where
-        'm: 'l,
-    {
-        for label in gold.iter().filter(|label| self.facet.labels().id(label).is_none()) {
-            if !self.unknown.contains(*label) {
-                self.unknown.insert((*label).to_owned());
+    fn add(&mut self, row: &Row, group: Option<&str>, predicted: &[&'m str], probabilities: &[(&'m str, f64)]) {
+        let labels = &row.labels[self.column];
+        for label in labels.iter().filter(|label| self.facet.labels().id(label).is_none()) {
+            if !self.unknown.contains(label) {
+                self.unknown.insert(label.clone());
             }
         }
-        self.figures.add(gold, predicted);
-        let (Some(wider), Some(countries)) = (&mut self.wider, self.facet.as_countries()) else { return };
-        for (level, figures) in wider.iter_mut().enumerate() {
-            let of = |labels: &[&'l str]| {
-                let mut areas: Vec<&str> =
-                    labels.iter().map(|label| area(self.facet, countries, level, label)).collect();
-                areas.sort_unstable();
-                areas.dedup();
-                areas
-            };
-            figures.add(&of(gold), &of(predicted));
+        let gold: Vec<&str> = labels.iter().map(String::as_str).collect();
+        self.outcomes.add(&Outcome { gold: &gold, predicted, probabilities: Some(probabilities), group });
+        if let (Some(wider), Some(countries)) = (&mut self.wider, self.facet.as_countries()) {
+            for (level, outcomes) in wider.iter_mut().enumerate() {
+                let area = |label: &&str| area(self.facet, countries, level, label).to_owned();
+                let [gold, predicted] = [&gold[..], predicted].map(|l| l.iter().map(area).collect::<Vec<String>>());
+                let [gold, predicted] =
+                    [&gold, &predicted].map(|l| l.iter().map(String::as_str).collect::<Vec<&str>>());
+                outcomes.add(&Outcome { gold: &gold, predicted: &predicted, probabilities: None, group });
+            }
+        }
+        let Some(mistakes) = &mut self.mistakes else { return };
+        if let Some((wrong, probability)) = Mistake::of(&gold, predicted, probabilities)
+            && mistakes.could_keep(probability)
+        {
+            let owned = |labels: &[&str]| labels.iter().map(|&label| label.to_owned()).collect();
+            mistakes.add(Mistake {
+                wrong: wrong.map(str::to_owned),
+                probability,
+                gold: owned(&gold),
+                predicted: owned(predicted),
+                text: row.text.clone(),
+                source: row.place.source.to_string(),
+                row: row.place.row,
+                id: row.id.clone(),
+                explanation: None,
+            });
         }
     }
 
     /// Its figures, and those of wider areas.
-    fn into_figures(self) -> impl Iterator<Item = FacetEvaluation> {
-        std::iter::once(self.figures).chain(self.wider.into_iter().flatten())
+    fn into_figures(self, tagger: &Tagger) -> impl Iterator<Item = FacetEvaluation> {
+        let bootstrap = Bootstrap::default();
+        let mut figures = self.outcomes.evaluation(self.facet.labels().names(), &bootstrap);
+        if let Some(mistakes) = self.mistakes {
+            let mut mistakes = mistakes.into_vec();
+            for mistake in &mut mistakes {
+                let wrong = mistake.wrong.as_deref();
+                let mut why = wrong.and_then(|wrong| tagger.explain(&mistake.text, self.facet.name(), wrong));
+                why.iter_mut().for_each(|why| why.contributions.truncate(EXPLAINED));
+                mistake.explanation = why;
+            }
+            figures = figures.with_mistakes(mistakes);
+        }
+        // Areas have no probabilities of their own.
+        let wider = self.wider.into_iter().flatten();
+        std::iter::once(figures).chain(wider.map(move |outcomes| outcomes.evaluation::<&str>(&[], &bootstrap)))
     }
 
     fn warnings(&self) -> Vec<String> {
@@ -193,19 +254,33 @@ fn area<'a>(facet: &'a Facet, countries: &'a Countries, level: usize, label: &'a
     }
 }
 
-fn add(tagger: &Tagger, rows: &[Row], options: &TagOptions, facets: &mut [EvaluatedFacet<'_>]) {
+fn add<'m>(
+    tagger: &'m Tagger,
+    rows: &[Row],
+    groups: &[Option<String>],
+    options: &TagOptions,
+    facets: &mut [EvaluatedFacet<'m>],
+) {
     let texts: Vec<&str> = rows.iter().map(|row| row.text.as_str()).collect();
-    for (row, analysis) in rows.iter().zip(tagger.analyze_all(&texts)) {
+    let mut probabilities = Vec::new();
+    for ((row, group), analysis) in rows.iter().zip(groups).zip(tagger.analyze_all(&texts)) {
         let tags = tagger.tags_of(&analysis, options);
         for facet in facets.iter_mut() {
-            let gold: Vec<&str> = row.labels[facet.column].iter().map(String::as_str).collect();
+            let gold = &row.labels[facet.column];
             if gold.is_empty() && !facet.empty_is_none {
                 facet.unlabelled += 1;
                 continue;
             }
             facet.with_several += u64::from(gold.len() > 1 && !facet.facet.is_multi_label());
             let predicted: Vec<&str> = tags.facets[facet.index].tags.iter().map(|t| t.label).collect();
-            facet.add(&gold, &predicted);
+            probabilities.clear();
+            let analysis = &analysis.facets[facet.index];
+            // Without a known word there is no answer, and so no probability: what the model has then is its prior.
+            if analysis.length > 0.0 {
+                let labels = facet.facet.labels().names().iter().map(String::as_str);
+                probabilities.extend(labels.zip(analysis.probabilities.iter().copied()));
+            }
+            facet.add(row, group.as_deref(), &predicted, &probabilities);
         }
     }
 }

@@ -4,10 +4,9 @@
 use std::fmt::Write;
 
 use anstyle::Style;
-use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::features::fold_into;
-use crate::tagger::{Contribution, Explanation, Tagger, Tags, WordWeight};
+pub(crate) use crate::report::because::because;
+use crate::tagger::{Explanation, Tagger, Tags, WordWeight};
 
 use super::style::{self, printable};
 
@@ -72,77 +71,6 @@ impl Why {
     }
 }
 
-/// The contributions in words: `goal +0.42; ^econ (economy) −0.10`, safe to print.
-pub fn because(why: &Explanation, text: &str, separator: &str) -> String {
-    let show = |c: &Contribution| format!("{} {}", printable(&name(c, text)), signed(c.value));
-    why.contributions.iter().map(show).collect::<Vec<_>>().join(separator)
-}
-
-/// The feature, a prefix with the words that it stands for.
-fn name(contribution: &Contribution, text: &str) -> String {
-    const LISTED: usize = 3;
-    if !contribution.feature.starts_with('^') {
-        return contribution.feature.clone();
-    }
-    let mut words: Vec<String> = Vec::new();
-    for &(start, end) in &contribution.places {
-        let mut word = String::new();
-        fold_into(&text[start..end], &mut word);
-        if !words.contains(&word) {
-            words.push(word);
-        }
-    }
-    let more = if words.len() > LISTED { ", …" } else { "" };
-    words.truncate(LISTED);
-    format!("{} ({}{more})", contribution.feature, words.join(", "))
-}
-
-/// Two decimals and a sign that is as wide as a plus.
-fn signed(value: f64) -> String {
-    format!("{value:+.2}").replace('-', "−")
-}
-
-/// An explanation as JSON; `offset` is where the text begins in what places refer to.
-pub struct WhyJson<'a> {
-    pub why: &'a Explanation,
-    pub offset: usize,
-}
-
-/// Six decimals: sums still come out, and a line can be read. Adding zero makes −0 a 0.
-fn rounded(value: f64) -> f64 {
-    (value * 1e6).round() / 1e6 + 0.0
-}
-
-impl Serialize for WhyJson<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let WhyJson { why, offset } = self;
-        let contributions: Vec<_> = why.contributions.iter().map(|c| ContributionJson(c, *offset)).collect();
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("bias", &rounded(why.bias))?;
-        map.serialize_entry("margin", &rounded(why.margin))?;
-        if let Some(companion) = why.companion {
-            map.serialize_entry("companion", &rounded(companion))?;
-        }
-        map.serialize_entry("contributions", &contributions)?;
-        map.end()
-    }
-}
-
-struct ContributionJson<'a>(&'a Contribution, usize);
-
-impl Serialize for ContributionJson<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let ContributionJson(contribution, offset) = self;
-        let places: Vec<(usize, usize)> =
-            contribution.places.iter().map(|(start, end)| (start + offset, end + offset)).collect();
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("feature", &contribution.feature)?;
-        map.serialize_entry("weight", &rounded(contribution.value))?;
-        map.serialize_entry("places", &places)?;
-        map.end()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,15 +89,5 @@ mod tests {
         // A piece that was cut off, and one that was never coloured.
         assert_eq!(why.highlight("aa b", 1, Style::new()), format!("{bold}aa{bold:#} b"));
         assert_eq!(self::why(&[]).highlight("aa\u{1b}", 0, Style::new()), "aa\u{FFFD}");
-    }
-
-    #[test]
-    fn a_prefix_is_shown_with_its_words() {
-        let text = "Economy, ECONOMY, economic economists economics";
-        let mut contribution = Contribution { feature: "^econ".into(), value: -0.104, places: vec![(0, 7), (9, 16)] };
-        assert_eq!(name(&contribution, text), "^econ (economy)");
-        contribution.places.extend([(18, 26), (27, 37), (38, 47)]);
-        assert_eq!(name(&contribution, text), "^econ (economy, economic, economists, …)");
-        assert_eq!(signed(contribution.value), "−0.10");
     }
 }

@@ -68,6 +68,37 @@ pub fn names(sources: &[Source]) -> String {
     }
 }
 
+/// The value of one of a row's remaining columns, which it is kept for: `to` do something that `flag` asks for.
+///
+/// # Errors
+/// When there is no such column.
+pub fn column_of(row: &Row, column: &str, to: &str, flag: &str) -> Result<String, Failure> {
+    let found = row.columns.iter().find(|(name, _)| **name == *column);
+    let (_, value) = found.ok_or_else(|| {
+        let columns: Vec<&str> = row.columns.iter().map(|(name, _)| &**name).collect();
+        let there = if columns.is_empty() { "nothing".to_owned() } else { format!("only {}", columns.join(", ")) };
+        Failure::Usage(format!(
+            "{}: has no column '{column}' to {to}, {there} besides text and labels; name the right one with {flag}",
+            row.place.source
+        ))
+    })?;
+    Ok(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+}
+
+/// The group of each row, the value of a column; without a value (JSON lines may lack the key) a row is a group of its own.
+///
+/// # Errors
+/// When `first` rows are none of them of any group.
+pub fn groups(rows: &[Row], column: Option<&str>, first: bool) -> Result<Vec<Option<String>>, Failure> {
+    let Some(column) = column else { return Ok(vec![None; rows.len()]) };
+    let group = |row| column_of(row, column, "group by", "--group");
+    let has_value = |group: &String| !group.trim().is_empty() && group != "null";
+    if first && let Some(row) = rows.first().filter(|_| rows.iter().all(|row| group(row).is_err())) {
+        group(row)?;
+    }
+    Ok(rows.iter().map(|row| group(row).ok().filter(has_value)).collect())
+}
+
 /// Rows in chunks; bad rows are listed as they come.
 pub struct Chunks {
     reader: CorpusReader,

@@ -10,10 +10,10 @@ use serde_json::Value;
 
 use crate::corpus::{Paragraph, Place, Row};
 use crate::places::{Country, groups_of};
-use crate::tagger::{ArticleTags, Explanation, Tagger, Tags};
+use crate::tagger::{ArticleTags, Explanation, ExplanationView, Tagger, Tags};
 
 use super::args::By;
-use super::explanation::{Why, WhyJson, because};
+use super::explanation::{Why, because};
 use super::failure::{Failure, say_warning};
 use super::output::Output;
 use super::style::printable;
@@ -225,7 +225,7 @@ impl Serialize for ShownTag<'_> {
             map.serialize_entry("paragraphs", paragraphs)?;
         }
         if let Some(why) = self.why {
-            map.serialize_entry("explanation", &WhyJson { why, offset: self.offset })?;
+            map.serialize_entry("explanation", &ExplanationView { why, offset: self.offset })?;
         }
         map.end()
     }

@@ -3,11 +3,11 @@
 use std::io::{Read, Write};
 use std::path::Path;
 
-use crate::corpus::{CorpusReader, InputFormat, Row, Source, SplitPart, SplitRow, StratifiedSplit};
+use crate::corpus::{CorpusReader, InputFormat, Source, SplitPart, SplitRow, StratifiedSplit};
 
 use super::args::{Global, OnBadRow, Split};
 use super::failure::{Failure, say_hint, say_warning};
-use super::inputs::{Chunks, read_options};
+use super::inputs::{Chunks, groups, read_options};
 use super::output::{cannot_write, create};
 use super::style::{self, count};
 
@@ -70,10 +70,10 @@ fn split(args: &Split, global: &Global) -> Result<(), Failure> {
         if chunk.is_empty() {
             break;
         }
-        for row in chunk {
+        let groups = groups(&chunk, args.group.as_deref(), rows.is_empty())?;
+        for (row, group) in chunk.iter().zip(groups) {
             places.push(row.place.row);
-            let group = args.group.as_deref().map(|column| group_of(&row, column)).transpose()?;
-            rows.push(SplitRow::new(&row, group));
+            rows.push(SplitRow::new(row, group));
         }
     }
     chunks.finish()?;
@@ -113,20 +113,6 @@ fn split(args: &Split, global: &Global) -> Result<(), Failure> {
         say_hint(&format!("wiredesk train {} --output my.safetensors", place("train").display()));
     }
     Ok(())
-}
-
-/// The value of the column that says which rows belong together.
-pub(super) fn group_of(row: &Row, column: &str) -> Result<String, Failure> {
-    let found = row.columns.iter().find(|(name, _)| **name == *column);
-    let (_, value) = found.ok_or_else(|| {
-        let columns: Vec<&str> = row.columns.iter().map(|(name, _)| &**name).collect();
-        Failure::new(format!(
-            "{}: has no column '{column}' to group by, only {} besides text and labels; name the right one with --group",
-            row.place.source,
-            columns.join(", ")
-        ))
-    })?;
-    Ok(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
 }
 
 /// Records as they stand (quoted anew where needed); the header goes into both parts.

@@ -2,6 +2,8 @@
 
 use anstyle::{AnsiColor, Style};
 
+pub(crate) use crate::report::line::{beginning, one_line as printable};
+
 pub const ERROR: Style = AnsiColor::Red.on_default().bold();
 pub const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 pub const HINT: Style = AnsiColor::Cyan.on_default();
@@ -57,29 +59,6 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
-/// The beginning of a text without blanks around it, and ` …` where it goes on.
-pub fn beginning(text: &str, width: usize) -> (&str, &'static str) {
-    let text = text.trim();
-    let Some((end, _)) = text.char_indices().nth(width) else { return (text, "") };
-    let cut = &text[..end];
-    // Whole words, where there are some.
-    let words = cut.rfind(char::is_whitespace).filter(|&at| at > cut.len() / 2).map_or(cut, |at| &cut[..at]);
-    (words.trim_end(), " …")
-}
-
-/// Control characters made visible, so that no text can steer the terminal; newlines and tabs become blanks.
-pub fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' | '\t' | '\r' => ' ',
-            c if c.is_control() || ('\u{202A}'..='\u{202E}').contains(&c) || ('\u{2066}'..='\u{2069}').contains(&c) => {
-                '\u{FFFD}'
-            }
-            c => c,
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,17 +71,5 @@ mod tests {
     #[test]
     fn sizes_have_a_unit_that_fits() {
         assert_eq!([1, 999, 5_482, 4_332_789].map(size), ["1 byte", "999 bytes", "5.5 kB", "4.3 MB"]);
-    }
-
-    #[test]
-    fn a_long_text_is_cut_between_words() {
-        assert_eq!(beginning(" one two\n", 20), ("one two", ""));
-        assert_eq!(beginning("one two three", 10), ("one two", " …"));
-        assert_eq!(beginning("あいうえお", 3), ("あいう", " …"));
-    }
-
-    #[test]
-    fn text_cannot_steer_the_terminal() {
-        assert_eq!(printable("a\u{1b}[31mb\nc"), "a\u{FFFD}[31mb c");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::confusion::{Confusion, Interned};
 use super::tally::share;
-use super::{Averages, ConfusionPair, Tally};
+use super::{Averages, ConfusionPair, FacetDetails, Mistake, Tally};
 
 /// What was right and what was wrong in one facet: counts only, every figure is derived.
 ///
@@ -36,6 +36,8 @@ pub struct FacetEvaluation {
     ids: BTreeMap<String, Interned>,
     tallies: Vec<Tally>,
     confusion: Confusion,
+    details: Option<Box<FacetDetails>>,
+    mistakes: Option<Vec<Mistake>>,
 }
 
 impl FacetEvaluation {
@@ -51,6 +53,8 @@ impl FacetEvaluation {
             ids: BTreeMap::new(),
             tallies: Vec::new(),
             confusion: Confusion::default(),
+            details: None,
+            mistakes: None,
         }
     }
 
@@ -94,6 +98,32 @@ impl FacetEvaluation {
             self.tallies[id as usize] += *tally;
         }
         self.confusion.merge(&other.confusion, &renamed);
+        (self.details, self.mistakes) = (None, None);
+    }
+
+    /// With what counts alone cannot say; [`FacetDetails::of`] the outcomes that were counted.
+    pub fn with_details(self, details: FacetDetails) -> Self {
+        FacetEvaluation { details: Some(Box::new(details)), ..self }
+    }
+
+    /// With the rows it was surely wrong about, surest first.
+    pub fn with_mistakes(self, mistakes: Vec<Mistake>) -> Self {
+        FacetEvaluation { mistakes: Some(mistakes), ..self }
+    }
+
+    /// Without them, when they have been written elsewhere.
+    pub fn without_mistakes(self) -> Self {
+        FacetEvaluation { mistakes: None, ..self }
+    }
+
+    /// Intervals, baseline, ranking, calibration; where somebody computed them.
+    pub fn details(&self) -> Option<&FacetDetails> {
+        self.details.as_deref()
+    }
+
+    /// The mistakes, where somebody asked for them.
+    pub fn mistakes(&self) -> Option<&[Mistake]> {
+        self.mistakes.as_deref()
     }
 
     /// The name of the facet.

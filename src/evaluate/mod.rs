@@ -5,8 +5,26 @@
 //! coverage, and which label was taken for which ([`ConfusionPair`]). [`FacetEvaluation`] scores one facet row by row,
 //! [`Evaluation`] holds them all; [`report`](crate::report) writes it out.
 //!
+//! What needs single rows comes from [`Outcomes`]: [`FacetDetails`] has [`Intervals`] by the [`Bootstrap`], the
+//! majority-class [`Baseline`], [`Ranking`], [`RiskCoverage`] and [`Calibration`]; [`Mistakes`] keeps the surest ones.
+//!
+//! ```
+//! use wiredesk::evaluate::{Bootstrap, Outcome, Outcomes};
+//!
+//! let mut outcomes = Outcomes::new("topic", false);
+//! for (gold, predicted, p) in [("sport", "sport", 0.9), ("arts", "sport", 0.6), ("arts", "arts", 0.7)] {
+//!     let other = if predicted == "sport" { "arts" } else { "sport" };
+//!     let probabilities = [(predicted, p), (other, 1.0 - p)];
+//!     outcomes.add(&Outcome { gold: &[gold], predicted: &[predicted], probabilities: Some(&probabilities), group: None });
+//! }
+//! let topic = outcomes.evaluation(&["arts", "sport"], &Bootstrap::default());
+//! let details = topic.details().expect("just computed");
+//! assert_eq!(details.baseline.as_ref().map(|baseline| baseline.label.as_str()), Some("arts"));
+//! assert_eq!(details.risk_coverage.as_ref().map(|found| found.at[0].accuracy), Some(1.0));
+//! ```
+//!
 //! The figures are those of scikit-learn's `classification_report` with `zero_division=0`, checked against it in
-//! `tests/evaluate_oracle.rs`. What is undefined stays undefined (`None`, `null`) and counts 0 only inside averages.
+//! `tests/evaluate_oracle.rs` and `tests/probabilities_oracle.rs`. What is undefined stays undefined (`None`, `null`) and counts 0 only inside averages.
 //!
 //! [`Outcomes`] keeps rows instead of counts, for what counts cannot say: [`Bootstrap`] intervals, and
 //! [`compare`] of two or more contestants over the same rows.
@@ -28,30 +46,51 @@
 //!    "coverage": …}}}                 share of rows that were given at least one label
 //! ```
 //!
+//! With [`FacetDetails`] follow `intervals`, `baseline` and, where there are probabilities, `mean_average_precision`, `top_k`,
+//! `risk_coverage` and `calibration`, and in each label `f1_interval`, `average_precision` and `precision_recall`; with
+//! [`Mistake`]s `errors`. A label with few rows has `"small_support": true`. `docs/formats.md` has the shapes.
+//!
 //! `confusion` lists every pair that occurs, correct ones included, most rows first, then by gold and predicted label;
 //! `null` is "no label" and sorts last. See [`ConfusionPair`] for what a pair counts.
 
 mod averages;
+mod baseline;
 mod bootstrap;
+mod calibration;
 pub mod compare;
 mod confusion;
+mod details;
+mod details_view;
 mod facet;
 mod holm;
+mod intervals;
 mod mcnemar;
+mod mistakes;
 mod outcomes;
+mod patterns;
 #[cfg(test)]
 mod properties;
+mod ranking;
+mod risk_coverage;
 mod scores;
 mod tally;
+mod top_label;
 mod view;
 
 pub use averages::Averages;
+pub use baseline::Baseline;
 pub use bootstrap::{Bootstrap, Interval};
+pub use calibration::{Calibration, RELIABILITY_BINS, ReliabilityBin};
 pub use confusion::ConfusionPair;
+pub use details::{FacetDetails, SMALL_SUPPORT};
 pub use facet::FacetEvaluation;
 pub use holm::holm;
+pub use intervals::{Intervals, ScoreIntervals};
 pub use mcnemar::McNemar;
+pub use mistakes::{Mistake, Mistakes};
 pub use outcomes::{LEAST_PROBABILITY, Outcome, OutcomeRow, Outcomes};
+pub use ranking::{CurvePoint, LabelRanking, Ranking, TOP_K};
+pub use risk_coverage::{COVERAGES, CoveragePoint, RiskCoverage};
 pub use scores::Scores;
 pub use tally::Tally;
 

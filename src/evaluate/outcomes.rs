@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::FacetEvaluation;
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+
+use super::{Bootstrap, FacetDetails, FacetEvaluation};
 
 /// Probabilities below this are not kept; they count as 0 wherever labels are ranked. Those of gold labels always are.
 pub const LEAST_PROBABILITY: f64 = 1e-6;
@@ -30,7 +33,7 @@ pub struct Outcomes {
     multi_label: bool,
     /// Labels by number, in order of first appearance, which no result may depend on.
     labels: Vec<String>,
-    numbers: BTreeMap<String, u32>,
+    numbers: HashMap<String, u32, FixedState>,
     rows: Vec<Row>,
     /// Numbers of gold, then predicted labels, row after row; each part ascending by number.
     sets: Vec<u32>,
@@ -69,7 +72,7 @@ impl Outcomes {
             name: name.to_owned(),
             multi_label,
             labels: Vec::new(),
-            numbers: BTreeMap::new(),
+            numbers: HashMap::default(),
             rows: Vec::new(),
             sets: Vec::new(),
             scored: Vec::new(),
@@ -122,6 +125,17 @@ impl Outcomes {
         &self.labels
     }
 
+    /// The labels in byte order, and the place in it of each number.
+    pub(super) fn labels_in_order(&self) -> (Vec<String>, Vec<u32>) {
+        let mut ranks = vec![0; self.labels.len()];
+        let mut ascending: Vec<u32> = (0..self.labels.len() as u32).collect();
+        ascending.sort_unstable_by_key(|&number| &self.labels[number as usize]);
+        for (rank, &number) in (0..).zip(&ascending) {
+            ranks[number as usize] = rank;
+        }
+        (ascending.iter().map(|&number| self.labels[number as usize].clone()).collect(), ranks)
+    }
+
     /// The groups by name, with their numbers.
     pub fn groups(&self) -> &BTreeMap<String, u32> {
         &self.groups
@@ -166,6 +180,11 @@ impl Outcomes {
             counts.add(&names(row.gold), &names(row.predicted));
         }
         counts
+    }
+
+    /// The counts of these rows, and [all that they cannot say](FacetDetails::of).
+    pub fn evaluation<S: AsRef<str>>(&self, labels: &[S], bootstrap: &Bootstrap) -> FacetEvaluation {
+        self.counts().with_details(FacetDetails::of(self, labels, bootstrap))
     }
 
     fn add_set(&mut self, labels: &[&str]) {

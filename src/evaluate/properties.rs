@@ -102,8 +102,8 @@ fn the_json_has_the_shape_users_rely_on() {
             "macro": {"precision": 0.5, "recall": 0.5, "f1": 0.5},
             "weighted": {"precision": 0.5, "recall": 0.5, "f1": 0.5},
             "labels": {
-                "arts": {"precision": 1.0, "recall": 1.0, "f1": 1.0, "support": 1, "predicted": 1},
-                "sport": {"precision": null, "recall": 0.0, "f1": 0.0, "support": 1, "predicted": 0},
+                "arts": {"precision": 1.0, "recall": 1.0, "f1": 1.0, "support": 1, "predicted": 1, "small_support": true},
+                "sport": {"precision": null, "recall": 0.0, "f1": 0.0, "support": 1, "predicted": 0, "small_support": true},
             },
             "confusion": [
                 {"gold": "arts", "predicted": "arts", "rows": 1},

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::{Averages, ConfusionPair, Evaluation, FacetEvaluation, Scores};
+use super::details_view::{DetailsView, LabelDetailsView};
+use super::{Averages, ConfusionPair, Evaluation, FacetEvaluation, Mistake, SMALL_SUPPORT, Scores, Tally};
 
 #[derive(Serialize)]
 struct EvaluationView<'a> {
@@ -23,9 +24,13 @@ struct FacetView<'a> {
     exact: ExactView,
     #[serde(flatten)]
     averages: Averages,
-    labels: BTreeMap<&'a str, LabelView>,
+    labels: BTreeMap<&'a str, LabelView<'a>>,
     confusion: Vec<ConfusionPair<'a>>,
     coverage: Option<f64>,
+    #[serde(flatten)]
+    details: Option<DetailsView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<&'a [Mistake]>,
 }
 
 /// One figure under one of two names, because "accuracy" of a multi-label facet means something else to everybody.
@@ -37,11 +42,16 @@ enum ExactView {
 }
 
 #[derive(Serialize)]
-struct LabelView {
+struct LabelView<'a> {
     #[serde(flatten)]
     scores: Scores,
     support: u64,
     predicted: u64,
+    /// Only where it is true: most labels have rows enough.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    small_support: bool,
+    #[serde(flatten)]
+    details: LabelDetailsView<'a>,
 }
 
 impl Serialize for Evaluation {
@@ -63,18 +73,22 @@ impl Serialize for FacetsInOrder<'_> {
 impl Serialize for FacetEvaluation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let exact = self.exact_share();
+        let label = |name: &str, tally: &Tally| LabelView {
+            scores: tally.scores(),
+            support: tally.gold,
+            predicted: tally.predicted,
+            small_support: tally.gold < SMALL_SUPPORT,
+            details: self.details().map(|details| LabelDetailsView::of(details, name)).unwrap_or_default(),
+        };
         FacetView {
             rows: self.rows(),
             exact: if self.multi_label() { ExactView::ExactMatch(exact) } else { ExactView::Accuracy(exact) },
             averages: self.averages(),
-            labels: self
-                .labels()
-                .map(|(name, tally)| {
-                    (name, LabelView { scores: tally.scores(), support: tally.gold, predicted: tally.predicted })
-                })
-                .collect(),
+            labels: self.labels().map(|(name, tally)| (name, label(name, tally))).collect(),
             confusion: self.confusion(),
             coverage: self.coverage(),
+            details: self.details().map(|details| DetailsView::of(self, details)),
+            errors: self.mistakes(),
         }
         .serialize(serializer)
     }

@@ -8,15 +8,19 @@
 //! | [`Json`] | programs | `null` | yes |
 //!
 //! Table and Markdown round to four decimals and group thousands; CSV and JSON have every digit. All are plain text
-//! without colour: whoever has a terminal adds it.
+//! without colour: whoever has a terminal adds it. [Mistakes](write_mistakes) have a CSV of their own.
 
+pub(crate) mod because;
 mod comparison;
 mod csv;
+mod figures;
 mod format;
 mod grid;
 mod json;
+pub(crate) mod line;
 mod markdown;
 mod matrix;
+mod mistakes;
 #[cfg(test)]
 mod sample;
 mod table;
@@ -29,6 +33,7 @@ pub use comparison::{ComparisonFormat, ComparisonReport, Entrant, EntrantKind};
 pub use format::{ReportError, ReportFormat};
 pub use json::Json;
 pub use markdown::Markdown;
+pub use mistakes::write_mistakes;
 pub use table::Table;
 
 use crate::evaluate::Evaluation;

@@ -1,7 +1,7 @@
 //! Evaluations to show in tests.
 
 use super::Report;
-use crate::evaluate::{Evaluation, FacetEvaluation};
+use crate::evaluate::{Bootstrap, Evaluation, FacetEvaluation, Mistake, Outcome, Outcomes};
 
 /// scikit-learn's example: y_true = [0, 1, 2, 2, 2], y_pred = [0, 0, 2, 2, 1].
 pub(super) fn textbook() -> Evaluation {
@@ -34,6 +34,35 @@ pub(super) fn news() -> Evaluation {
         (0..rows).for_each(|_| facet.add(&[gold], &[predicted]));
     }
     Evaluation { rows: 1_559, facets: vec![facet] }
+}
+
+/// A facet with probabilities, details and a mistake.
+pub(super) fn detailed() -> Evaluation {
+    let labels = ["conflict, war and peace", "economy, business and finance", "sport"];
+    let mut outcomes = Outcomes::new("topic", false);
+    for (gold, predicted, rows) in [(0, 0, 40), (0, 2, 4), (1, 1, 12), (1, 0, 3), (2, 2, 5), (2, 1, 1)] {
+        for row in 0..rows {
+            let sure = 0.9 - f64::from(row % 5) / 10.0;
+            let probability = |label: usize| if label == predicted { sure } else { (1.0 - sure) / 2.0 };
+            let probabilities: Vec<(&str, f64)> = labels.iter().copied().zip((0..3).map(probability)).collect();
+            let (gold, predicted) = (&[labels[gold]], &[labels[predicted]]);
+            outcomes.add(&Outcome { gold, predicted, probabilities: Some(&probabilities), group: None });
+        }
+    }
+    let mistake = Mistake {
+        wrong: Some("sport".into()),
+        probability: 0.9,
+        gold: vec![labels[0].into()],
+        predicted: vec!["sport".into()],
+        text: "The line was held |\nuntil dawn, said a spokesman who asked not to be named in this report of events."
+            .into(),
+        source: "test.csv".into(),
+        row: 17,
+        id: Some("x7".into()),
+        explanation: None,
+    };
+    let facet = outcomes.evaluation(&labels, &Bootstrap::default()).with_mistakes(vec![mistake]);
+    Evaluation { rows: 65, facets: vec![facet] }
 }
 
 /// What the report writes.

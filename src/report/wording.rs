@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-use crate::evaluate::{Averages, FacetEvaluation, Scores};
+use crate::evaluate::{Averages, FacetEvaluation, Interval, SMALL_SUPPORT, Scores, Tally};
 
 /// What stands for a figure that is undefined.
 pub(super) const UNDEFINED: &str = "–";
@@ -18,6 +18,30 @@ pub(super) const MOST_CONFUSED: usize = 8;
 /// A share with four decimals, enough to tell two models apart on 10,000 rows.
 pub(super) fn figure(share: Option<f64>) -> String {
     share.map_or_else(|| UNDEFINED.to_owned(), |share| format!("{share:.4}"))
+}
+
+/// An interval in few columns: `.912–.946`; 1 is `1.000`. Nothing where all draws are alike, as they are when every row
+/// is right: a point would promise too much.
+pub(super) fn interval(interval: Option<&Interval>) -> String {
+    let short = |end: f64| {
+        let digits = format!("{end:.3}");
+        digits.strip_prefix('0').map_or(digits.clone(), str::to_owned)
+    };
+    interval.filter(|i| i.low < i.high).map_or_else(String::new, |i| format!("{}–{}", short(i.low), short(i.high)))
+}
+
+/// What follows the name of a label whose figures rest on few rows.
+pub(super) const SMALL_MARK: &str = " *";
+
+/// What the mark says, where a label of the facet has it.
+pub(super) fn small_support_note(facet: &FacetEvaluation) -> Option<String> {
+    let few = facet.labels().any(|(_, tally)| is_small(tally));
+    few.then(|| format!("fewer than {SMALL_SUPPORT} rows have this label: its figures say little"))
+}
+
+/// Whether the figures of a label rest on few rows.
+pub(super) fn is_small(tally: &Tally) -> bool {
+    tally.gold < SMALL_SUPPORT
 }
 
 /// A count with thousands separated by commas: 1,559.

@@ -1,5 +1,6 @@
 //! What `evaluate` can be told.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::ValueHint;
@@ -8,7 +9,7 @@ use crate::report::ReportFormat;
 
 use super::model::ModelInput;
 use super::rows::{Empty, RowInput};
-use super::values::share;
+use super::values::{at_least_one, share};
 
 #[derive(Debug, clap::Args)]
 pub struct Evaluate {
@@ -19,6 +20,18 @@ pub struct Evaluate {
     /// Only tags at least this probable, 0 to 1 [default: the model decides]
     #[arg(long, value_name = "P", value_parser = share)]
     pub threshold: Option<f64>,
+
+    /// Column whose equal values make one group, for instance the article of each paragraph: intervals are drawn by group
+    #[arg(long, value_name = "COLUMN")]
+    pub group: Option<String>,
+
+    /// List the N mistakes of each facet that the model was surest of, with text and explanation
+    #[arg(long, value_name = "N", value_parser = at_least_one::<NonZeroUsize>)]
+    pub errors: Option<NonZeroUsize>,
+
+    /// Write these mistakes to a CSV file instead
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "errors")]
+    pub errors_output: Option<PathBuf>,
 
     /// Fail when the macro F1 of a facet is below this
     #[arg(long, value_name = "X", value_parser = share)]
