@@ -63,9 +63,11 @@
 
 pub mod atomic_file;
 pub mod bayes;
+pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod corpus;
+pub mod duplicates;
 pub mod evaluate;
 pub mod features;
 pub mod places;

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use crate::corpus::{FacetColumn, InputFormat, Row};
 use crate::evaluate::{Bootstrap, Evaluation, FacetEvaluation, Mistake, Mistakes, Outcome, Outcomes};
 use crate::places::region_of;
-use crate::report::{ReportFormat, write_mistakes};
-use crate::tagger::{Countries, EmptyCells, Facet, TagOptions, Tagger};
+use crate::report::{Leaks, ReportFormat, write_mistakes};
+use crate::tagger::{Countries, EmptyCells, Facet, Leak, TagOptions, Tagger};
 
 use super::args::{Evaluate, Global};
 use super::failure::{Failure, say_error, say_warning};
 use super::inputs::{Chunks, groups, names, open, read_options, sources};
 use super::language::LanguageCheck;
+use super::leaks::LeakCheck;
 use super::model;
 use super::output::{For, Output};
 use super::progress::Progress;
@@ -46,6 +47,8 @@ pub fn run(args: &Evaluate, global: &Global) -> Result<(), Failure> {
     for (column, name) in reader.facets().iter().enumerate() {
         facets.push(EvaluatedFacet::new(tagger, name, column, args)?);
     }
+    let mut leak_check = LeakCheck::new(&loaded, args.deny_leaks, global)?;
+    let mut clean_rows = 0;
     let tag_options = TagOptions { threshold: args.threshold, ..TagOptions::default() };
     let mut language = LanguageCheck::new(tagger.card());
     let mut rows_read = 0;
@@ -57,8 +60,10 @@ pub fn run(args: &Evaluate, global: &Global) -> Result<(), Failure> {
         }
         rows.iter().take(50).for_each(|row| language.add(&row.text));
         let groups = groups(&rows, args.group.as_deref(), rows_read == 0)?;
-        add(tagger, &rows, &groups, &tag_options, &mut facets);
+        let leaks = leak_check.look(&rows);
         rows_read += rows.len() as u64;
+        clean_rows += leaks.iter().filter(|leak| !leak.is_leak()).count() as u64;
+        add(tagger, &rows, &groups, &leaks, &tag_options, &mut facets);
         progress.update(chunks.reader());
     }
     chunks.finish()?;
@@ -80,16 +85,20 @@ pub fn run(args: &Evaluate, global: &Global) -> Result<(), Failure> {
             names(&inputs)
         )));
     }
+    let clean = facets.iter_mut().flat_map(|facet| std::mem::take(&mut facet.clean)).collect();
+    let leaks = leak_check.report(Evaluation { rows: clean_rows, facets: clean });
     let figures = facets.into_iter().flat_map(|facet| facet.into_figures(tagger)).collect();
     let mut evaluation = Evaluation { rows: rows_read, facets: figures };
     if let Some(errors_out) = &mut errors_out {
         write_mistakes(&evaluation, &args.rows.label_separator, errors_out)?;
         evaluation.facets = evaluation.facets.into_iter().map(FacetEvaluation::without_mistakes).collect();
     }
-    args.format.report(style::width()).write(&evaluation, &mut out)?;
+    Leaks::write(leaks.as_ref(), &evaluation, args.format, style::width(), &mut out)?;
     out.finish()?;
     errors_out.map_or(Ok(()), Output::finish)?;
-    gate(&evaluation, args.min_f1)
+    let leaks_allowed = leak_check.finish(global);
+    gate(&evaluation, args.min_f1)?;
+    leaks_allowed
 }
 
 /// Figures and mistakes are two tables, and a file holds one.
@@ -120,6 +129,8 @@ struct EvaluatedFacet<'m> {
     outcomes: Outcomes,
     /// Where labels are countries, the same rows by sub-region and by region.
     wider: Option<[Outcomes; 2]>,
+    /// The counts of the rows that were not in training, as many as there are outcomes.
+    clean: Vec<FacetEvaluation>,
     /// The surest, where they are asked for.
     mistakes: Option<Mistakes>,
     unlabelled: u64,
@@ -144,13 +155,17 @@ impl<'m> EvaluatedFacet<'m> {
         };
         let level = |level| Outcomes::new(&format!("{name}.{level}"), facet.is_multi_label());
         let wider = facet.as_countries().map(|_| ["subregion", "region"].map(level));
+        let outcomes = Outcomes::new(name, facet.is_multi_label());
+        let all = std::iter::once(&outcomes).chain(wider.iter().flatten());
+        let clean = all.map(|outcomes| FacetEvaluation::new(outcomes.name(), outcomes.multi_label())).collect();
         Ok(EvaluatedFacet {
             facet,
             index,
             column,
             empty_is_none,
-            outcomes: Outcomes::new(name, facet.is_multi_label()),
+            outcomes,
             wider,
+            clean,
             mistakes: args.errors.map(|most| Mistakes::new(most.get())),
             unlabelled: 0,
             with_several: 0,
@@ -158,7 +173,14 @@ impl<'m> EvaluatedFacet<'m> {
         })
     }
 
-    fn add(&mut self, row: &Row, group: Option<&str>, predicted: &[&'m str], probabilities: &[(&'m str, f64)]) {
+    fn add(
+        &mut self,
+        row: &Row,
+        group: Option<&str>,
+        leaked: bool,
+        predicted: &[&'m str],
+        probabilities: &[(&'m str, f64)],
+    ) {
         let labels = &row.labels[self.column];
         for label in labels.iter().filter(|label| self.facet.labels().id(label).is_none()) {
             if !self.unknown.contains(label) {
@@ -167,6 +189,9 @@ impl<'m> EvaluatedFacet<'m> {
         }
         let gold: Vec<&str> = labels.iter().map(String::as_str).collect();
         self.outcomes.add(&Outcome { gold: &gold, predicted, probabilities: Some(probabilities), group });
+        if !leaked {
+            self.clean[0].add(&gold, predicted);
+        }
         if let (Some(wider), Some(countries)) = (&mut self.wider, self.facet.as_countries()) {
             for (level, outcomes) in wider.iter_mut().enumerate() {
                 let area = |label: &&str| area(self.facet, countries, level, label).to_owned();
@@ -174,6 +199,9 @@ impl<'m> EvaluatedFacet<'m> {
                 let [gold, predicted] =
                     [&gold, &predicted].map(|l| l.iter().map(String::as_str).collect::<Vec<&str>>());
                 outcomes.add(&Outcome { gold: &gold, predicted: &predicted, probabilities: None, group });
+                if !leaked {
+                    self.clean[level + 1].add(&gold, &predicted);
+                }
             }
         }
         let Some(mistakes) = &mut self.mistakes else { return };
@@ -258,12 +286,13 @@ fn add<'m>(
     tagger: &'m Tagger,
     rows: &[Row],
     groups: &[Option<String>],
+    leaks: &[Leak],
     options: &TagOptions,
     facets: &mut [EvaluatedFacet<'m>],
 ) {
     let texts: Vec<&str> = rows.iter().map(|row| row.text.as_str()).collect();
     let mut probabilities = Vec::new();
-    for ((row, group), analysis) in rows.iter().zip(groups).zip(tagger.analyze_all(&texts)) {
+    for (((row, group), leak), analysis) in rows.iter().zip(groups).zip(leaks).zip(tagger.analyze_all(&texts)) {
         let tags = tagger.tags_of(&analysis, options);
         for facet in facets.iter_mut() {
             let gold = &row.labels[facet.column];
@@ -280,7 +309,7 @@ fn add<'m>(
                 let labels = facet.facet.labels().names().iter().map(String::as_str);
                 probabilities.extend(labels.zip(analysis.probabilities.iter().copied()));
             }
-            facet.add(row, group.as_deref(), &predicted, &probabilities);
+            facet.add(row, group.as_deref(), leak.is_leak(), &predicted, &probabilities);
         }
     }
 }

@@ -70,6 +70,7 @@ fn show_model(out: &mut Output, loaded: &Loaded, args: &Inspect) -> Result<(), F
         })
         .collect();
     writeln!(out, "features  {}", blocks.join(", "))?;
+    writeln!(out, "remembers {}", remembers(tagger))?;
     for (facet, labels) in selected {
         let kind = if facet.is_multi_label() { "multi-label" } else { "single-label" };
         let rows = count(facet.rows().labelled + facet.rows().empty, "row");
@@ -94,6 +95,19 @@ fn show_model(out: &mut Output, loaded: &Loaded, args: &Inspect) -> Result<(), F
         }
     }
     Ok(())
+}
+
+/// What it knows of its training rows.
+fn remembers(tagger: &Tagger) -> String {
+    match tagger.fingerprints() {
+        None => "no training row".to_owned(),
+        Some(prints) => format!(
+            "{} by fingerprints ({} with a sketch), {}",
+            count(prints.n_rows() as u64, "training row"),
+            thousands(prints.n_sketches() as u64),
+            size(prints.n_bytes() as u64)
+        ),
+    }
 }
 
 /// A feature that speaks for a label, and how strongly: how many times likelier it is there (naive Bayes), or its
@@ -178,7 +192,17 @@ fn model_json(loaded: &Loaded, args: &Inspect) -> Result<Value, Failure> {
         })
         .collect();
     let card = tagger.card().text();
-    Ok(json!({"model": loaded.name, "bytes": loaded.bytes, "blocks": blocks, "facets": facets, "card": card}))
+    let fingerprints = tagger
+        .fingerprints()
+        .map(|f| json!({"rows": f.n_rows(), "texts": f.n_texts(), "sketches": f.n_sketches(), "bytes": f.n_bytes()}));
+    Ok(json!({
+        "model": loaded.name,
+        "bytes": loaded.bytes,
+        "blocks": blocks,
+        "facets": facets,
+        "fingerprints": fingerprints,
+        "card": card,
+    }))
 }
 
 /// A token, its counted form, and the features that end with it and that the model knows.

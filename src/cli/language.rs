@@ -9,6 +9,32 @@ const LEAST_CHARACTERS: usize = 200;
 /// More text than this makes no guess better.
 const MOST_BYTES: usize = 20_000;
 
+/// The English name of the language of one text; `None` where it is too short to tell, or could be several.
+pub fn language_of(text: &str) -> Option<&'static str> {
+    /// In bytes, as a character of Chinese says more than a letter.
+    const LEAST: usize = 100;
+    const LEAST_LATIN: usize = 200;
+    const MOST: usize = 400;
+    let mut end = text.len().min(MOST);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let text = &text[..end];
+    // Tables and programs are no language; prose has a twentieth of punctuation and digits.
+    let (signs, characters) = text
+        .bytes()
+        .filter(|b| !b.is_ascii_whitespace())
+        .fold((0, 0), |(signs, all), b| (signs + usize::from(b.is_ascii_punctuation() || b.is_ascii_digit()), all + 1));
+    if end < LEAST || signs * 5 > characters {
+        return None;
+    }
+    let info = Detector::new().detect(text).filter(whatlang::Info::is_reliable)?;
+    if end < LEAST_LATIN && info.script() == whatlang::Script::Latin {
+        return None;
+    }
+    Some(info.lang().eng_name())
+}
+
 /// Collects text and says once whether it is in another language than the model's card names.
 pub struct LanguageCheck {
     expected: Option<Lang>,

@@ -6,6 +6,8 @@
 
 mod args;
 mod article_view;
+mod check;
+mod check_view;
 mod compare;
 mod compared_facet;
 mod contestant;
@@ -16,6 +18,7 @@ mod failure;
 mod inputs;
 mod inspect;
 mod language;
+mod leaks;
 mod man;
 mod model;
 mod output;
@@ -66,6 +69,7 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
         Verb::Tag(verb) => tag::run(verb, &args.global),
         Verb::Evaluate(verb) => evaluate::run(verb, &args.global),
         Verb::Compare(verb) => compare::run(verb, &args.global),
+        Verb::Check(verb) => check::run(verb, &args.global),
         Verb::Split(verb) => split::run(verb, &args.global),
         Verb::Inspect(verb) => inspect::run(verb),
         Verb::Completions { shell } => man::completions(*shell),

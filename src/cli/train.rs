@@ -90,6 +90,7 @@ fn train_options(args: &Train, card: ModelCard, facets: &[String]) -> Result<Tra
         empty: args.empty.map_or(EmptyCells::Auto, EmptyCells::from),
         countries: country_options(args)?,
         card,
+        fingerprints: !args.no_fingerprints,
         // Only what the user named must have labels; the default facets are a guess.
         leave_out_unlabelled: args.rows.label.is_empty(),
     })

@@ -21,5 +21,6 @@ pub use builder::{TooManyFeatures, VocabularyBuilder};
 pub(crate) use extractor::count_columns;
 pub use extractor::{Concept, FeatureExtractor, FeatureSettings, TokenBuffer};
 pub use lowercase::fold_into;
+pub(crate) use script::{CharClass, class};
 pub use tokenizer::{Token, Tokenizer, Tokens};
 pub use vocabulary::{Vocabulary, VocabularyParts};

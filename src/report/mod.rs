@@ -17,6 +17,7 @@ mod figures;
 mod format;
 mod grid;
 mod json;
+mod leaks;
 pub(crate) mod line;
 mod markdown;
 mod matrix;
@@ -32,9 +33,12 @@ pub use self::csv::Csv;
 pub use comparison::{ComparisonFormat, ComparisonReport, Entrant, EntrantKind};
 pub use format::{ReportError, ReportFormat};
 pub use json::Json;
+pub use leaks::Leaks;
 pub use markdown::Markdown;
 pub use mistakes::write_mistakes;
 pub use table::Table;
+
+pub(crate) use wording::thousands;
 
 use crate::evaluate::Evaluation;
 

@@ -45,7 +45,7 @@ pub(super) fn is_small(tally: &Tally) -> bool {
 }
 
 /// A count with thousands separated by commas: 1,559.
-pub(super) fn thousands(count: u64) -> String {
+pub(crate) fn thousands(count: u64) -> String {
     let digits = count.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {

@@ -104,6 +104,11 @@ impl<'b> Opened<'b> {
         Ok(Opened { tensors, metadata })
     }
 
+    /// Whether there is an array of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.tensors.tensor(name).is_ok()
+    }
+
     fn tensor(&self, name: &str) -> Result<TensorView<'_>, ModelError> {
         self.tensors.tensor(name).map_err(|_| ModelError::Inconsistent(format!("array `{name}` is missing")))
     }

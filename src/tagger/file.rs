@@ -15,7 +15,9 @@ use crate::places::focus::{RegionLabel, RegionParts, RegionStack};
 use crate::places::{Atlas, Code};
 
 use super::container::{Arrays, Opened};
-use super::{Classifier, Countries, EmptyCells, Facet, FacetRows, FacetSettings, ModelCard, ModelError, Tagger};
+use super::{
+    Classifier, Countries, EmptyCells, Facet, FacetRows, FacetSettings, Fingerprints, ModelCard, ModelError, Tagger,
+};
 
 /// The format that this release writes. Every released format stays readable.
 const FORMAT: u64 = 1;
@@ -126,6 +128,7 @@ impl Tagger {
                 Classifier::Countries(model) => put_weights(&mut arrays, i, model.words().parts()),
             }
         }
+        put_fingerprints(&mut arrays, self.fingerprints());
         let metadata = Metadata {
             blake3: String::new(),
             card: self.card.text().to_owned(),
@@ -189,9 +192,10 @@ impl Tagger {
         };
         let facets = metadata.facets.into_iter().enumerate();
         let load = |(i, facet)| load_facet(&file, i, facet, &vocabulary, atlas.as_ref());
-        let facets = facets.map(load).collect::<Result<_, _>>()?;
+        let facets = facets.map(load).collect::<Result<Vec<_>, _>>()?;
         let extractor = FeatureExtractor::new(metadata.tokenizer, metadata.features, vocabulary);
-        let tagger = Tagger::new(extractor, facets, ModelCard::new(metadata.card), atlas);
+        let fingerprints = load_fingerprints(&file, &facets)?;
+        let tagger = Tagger::new(extractor, facets, ModelCard::new(metadata.card), atlas).remembering(fingerprints);
         if tagger.kind() != kind {
             return Err(ModelError::Inconsistent("metadata: the kind does not fit the classifiers".into()));
         }
@@ -314,6 +318,29 @@ fn put_weights(arrays: &mut Arrays, facet: usize, parts: &NbSvmParts) {
     arrays.put_f32(format!("facet.{facet}.companion_scales"), &parts.companion.scales);
     arrays.put_f32(format!("facet.{facet}.cuts"), &parts.cuts);
     arrays.put_f32(format!("facet.{facet}.confidence"), &parts.confidence);
+}
+
+/// Without them there are no arrays, as in files from before there were any.
+fn put_fingerprints(arrays: &mut Arrays, fingerprints: Option<&Fingerprints>) {
+    if let Some(fingerprints) = fingerprints {
+        arrays.put("fingerprints.exact", &fingerprints.rows);
+        arrays.put("fingerprints.text", &fingerprints.texts);
+        arrays.put("fingerprints.sketch", &fingerprints.sketch_halves());
+    }
+}
+
+fn load_fingerprints(file: &Opened<'_>, facets: &[Facet]) -> Result<Option<Fingerprints>, ModelError> {
+    if !file.has("fingerprints.exact") && !file.has("fingerprints.text") && !file.has("fingerprints.sketch") {
+        return Ok(None);
+    }
+    let integers = |name: &str| file.integers(&format!("fingerprints.{name}"));
+    let fingerprints = Fingerprints::from_parts(integers("exact")?, integers("text")?, &integers("sketch")?)?;
+    // Rows that say nothing about a facet may be left out of its counts, so there can be more fingerprints.
+    let rows = fingerprints.n_rows() as u64;
+    if facets.iter().any(|facet| facet.rows().labelled.saturating_add(facet.rows().empty) > rows) {
+        return Err(ModelError::Inconsistent("fingerprints: fewer than training rows".into()));
+    }
+    Ok(Some(fingerprints))
 }
 
 fn load_facet(

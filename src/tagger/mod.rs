@@ -15,6 +15,8 @@ mod explain;
 mod explanation_view;
 mod facet;
 mod file;
+mod fingerprints;
+mod leak_guard;
 mod linear_trainer;
 mod rollup;
 mod spelling;
@@ -42,6 +44,8 @@ pub use error::{ModelError, TrainError};
 pub use explain::{Contribution, Explanation, WordWeight};
 pub use explanation_view::ExplanationView;
 pub use facet::{Classifier, EmptyCells, Facet, FacetRows, FacetSettings};
+pub use fingerprints::Fingerprints;
+pub use leak_guard::{Leak, LeakCounts, LeakGuard};
 pub use rollup::{ArticleTag, ArticleTags, rollup};
 pub use tag::{FacetTags, Tag, TagOptions, Tags};
 pub use trainer::{Method, PriorChoice, TrainOptions, Trainer, TrainingSummary};
@@ -54,6 +58,7 @@ pub struct Tagger {
     card: ModelCard,
     /// What looks places up, where a facet or a feature asks for them.
     atlas: Option<Arc<Atlas>>,
+    fingerprints: Option<Fingerprints>,
 }
 
 /// The model that ships inside the library.
@@ -66,7 +71,12 @@ impl Tagger {
         card: ModelCard,
         atlas: Option<Arc<Atlas>>,
     ) -> Self {
-        Tagger { extractor, facets, card, atlas }
+        Tagger { extractor, facets, card, atlas, fingerprints: None }
+    }
+
+    /// The same model with what it remembers of its training rows.
+    pub(crate) fn remembering(self, fingerprints: Option<Fingerprints>) -> Self {
+        Tagger { fingerprints, ..self }
     }
 
     /// The embedded news model: 17 IPTC topics and the UN's sub-regions, English. See `models/news.md`.
@@ -173,6 +183,11 @@ impl Tagger {
     /// What the maker of the model says about it.
     pub fn card(&self) -> &ModelCard {
         &self.card
+    }
+
+    /// What the model remembers of its training rows; `None` where it was trained without, or before there were any.
+    pub fn fingerprints(&self) -> Option<&Fingerprints> {
+        self.fingerprints.as_ref()
     }
 
     /// The size of the embedded model in bytes.

@@ -22,7 +22,7 @@ use crate::places::focus::{Candidates, RegionReport};
 use super::country_trainer::{CountryOptions, CountryRows};
 use super::linear_trainer::{self, Fitted, KeptRows};
 use super::words::Words;
-use super::{EmptyCells, Facet, FacetSettings, ModelCard, Tagger, TrainError};
+use super::{EmptyCells, Facet, FacetSettings, Fingerprints, ModelCard, Tagger, TrainError};
 
 /// Label probabilities before any word.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -61,6 +61,7 @@ pub enum Method {
 /// | `leave_out_unlabelled` | no | a facet that no row labels is left out instead of being an error |
 /// | `countries` | recognised | how a facet whose labels are countries is trained, with `nbsvm` |
 /// | `card` | empty | what the maker says about the model |
+/// | `fingerprints` | yes | remember the rows by hashes of 32 bytes a row, so that [`LeakGuard`](super::LeakGuard) knows them |
 #[derive(Clone, Debug)]
 pub struct TrainOptions {
     /// Which features a text has.
@@ -83,6 +84,8 @@ pub struct TrainOptions {
     pub countries: CountryOptions,
     /// The model's card.
     pub card: ModelCard,
+    /// Whether the rows are remembered by their hashes.
+    pub fingerprints: bool,
 }
 
 impl TrainOptions {
@@ -105,6 +108,7 @@ impl Default for TrainOptions {
             leave_out_unlabelled: false,
             countries: CountryOptions::default(),
             card: ModelCard::default(),
+            fingerprints: true,
         }
     }
 }
@@ -142,6 +146,7 @@ pub struct Trainer {
     atlas: Option<Arc<Atlas>>,
     /// The places that the rows name, as long as a facet may be one of countries.
     countries: Option<CountryRows>,
+    fingerprints: Option<Fingerprints>,
     rows: u64,
     empty_texts: u64,
 }
@@ -271,6 +276,7 @@ impl Trainer {
             tokenizer: Tokenizer::default(),
             facets: facets.iter().map(trainer).collect(),
             kept: is_linear.then(KeptRows::default),
+            fingerprints: options.fingerprints.then(Fingerprints::default),
             options,
             params,
             rows: 0,
@@ -283,6 +289,10 @@ impl Trainer {
     /// # Errors
     /// When a count or the vocabulary passes 2³² − 1.
     pub fn add(&mut self, rows: &[Row]) -> Result<(), TrainError> {
+        if let Some(fingerprints) = &mut self.fingerprints {
+            let names: Vec<&str> = self.facets.iter().map(|facet| facet.name.as_str()).collect();
+            fingerprints.add(rows, &names);
+        }
         let (tokenizer, atlas, with_concepts) = (self.tokenizer, self.atlas.clone(), self.options.features.places);
         let read = |row: &Row| ReadRow::of(&row.text, tokenizer, atlas.as_deref(), with_concepts);
         let mut texts: Vec<ReadRow<'_>> = rows.par_iter().map(read).collect();
@@ -351,8 +361,19 @@ impl Trainer {
     /// # Errors
     /// [`TrainError`] without rows, for a facet without labels or with a single one, for priors that do not fit.
     pub fn finish(self) -> Result<(Tagger, TrainingSummary), TrainError> {
-        let Trainer { options, params, tokenizer, vocabulary, facets, kept, atlas, countries, rows, empty_texts } =
-            self;
+        let Trainer {
+            options,
+            params,
+            tokenizer,
+            vocabulary,
+            facets,
+            kept,
+            atlas,
+            countries,
+            fingerprints,
+            rows,
+            empty_texts,
+        } = self;
         if rows == 0 {
             return Err(TrainError::NoRows);
         }
@@ -394,7 +415,8 @@ impl Trainer {
             TrainingSummary { rows, empty_texts, left_out, rare_labels, out_of_fold, countries: reports, by_places };
         let extractor = FeatureExtractor::new(tokenizer, options.features, vocabulary);
         let asks = options.features.places || facets.iter().any(|facet| facet.as_countries().is_some());
-        Ok((Tagger::new(extractor, facets, options.card, atlas.filter(|_| asks)), summary))
+        let tagger = Tagger::new(extractor, facets, options.card, atlas.filter(|_| asks));
+        Ok((tagger.remembering(fingerprints.map(Fingerprints::sorted)), summary))
     }
 }
 

@@ -197,3 +197,52 @@ fn the_card_comes_back_whatever_it_says() {
         assert_eq!(Tagger::from_bytes(&file).unwrap().card().text(), text);
     }
 }
+
+#[test]
+fn what_a_model_remembers_of_its_rows_comes_back_and_does_not_depend_on_their_order() {
+    let options = || TrainOptions::naive_bayes(Estimator::Complement);
+    let long =
+        "Heavy rain and wind are expected tonight along the coast, where ferries stay in port and schools will be shut";
+    let mut rows = news();
+    rows.extend([row("", &["sport", ""]), row(long, &["weather", ""]), row(long, &["weather", ""])]);
+    let model = train(options(), &["topic", "region"], &rows);
+    let found = Tagger::from_bytes(&model.to_bytes().unwrap()).unwrap();
+    let fingerprints = found.fingerprints().unwrap();
+    assert_eq!(Some(fingerprints), model.fingerprints());
+    assert_eq!((fingerprints.n_rows(), fingerprints.n_texts(), fingerprints.n_sketches()), (11, 10, 2));
+    assert_eq!(fingerprints.n_bytes(), 8 * 11 + 8 * 10 + 16 * 2);
+    rows.reverse();
+    assert_eq!(train(options(), &["topic", "region"], &rows).fingerprints(), model.fingerprints());
+}
+
+#[test]
+fn a_model_without_fingerprints_is_as_it_was_before_there_were_any() {
+    let options = TrainOptions { fingerprints: false, ..TrainOptions::naive_bayes(Estimator::Complement) };
+    let file = train(options, &["topic", "region"], &news()).to_bytes().unwrap();
+    assert!(!file.windows(12).any(|part| part == b"fingerprints"));
+    assert!(Tagger::from_bytes(&file).unwrap().fingerprints().is_none());
+}
+
+#[test]
+fn fingerprints_that_are_missing_out_of_order_or_too_few_are_errors() {
+    let file = small();
+    for (from, to) in [
+        ("fingerprints.exact", "fingerprints.exxct"),
+        ("fingerprints.text", "fingerprints.texx"),
+        ("fingerprints.sketch", "fingerprints.sketcx"),
+    ] {
+        assert!(Tagger::from_bytes(&altered(&file, from, to)).is_err(), "{to}");
+    }
+    // The three fingerprints of the three rows, the first made larger than the others.
+    let rows = Tagger::from_bytes(&file).unwrap().fingerprints().unwrap().clone();
+    assert_eq!(rows.n_rows(), 3);
+    let header = u64::from_le_bytes(file[..8].try_into().unwrap()) as usize + 8;
+    let json: serde_json::Value = serde_json::from_slice(&file[8..header]).unwrap();
+    for name in ["fingerprints.exact", "fingerprints.text"] {
+        let start = json[name]["data_offsets"][0].as_u64().unwrap() as usize;
+        let mut altered = file.clone();
+        altered[header + start..][..8].fill(0xFF);
+        let message = Tagger::from_bytes(&with_fitting_hash(altered)).unwrap_err().to_string();
+        assert!(message.contains("fingerprints: not in order"), "{message}");
+    }
+}

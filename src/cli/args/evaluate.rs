@@ -37,6 +37,10 @@ pub struct Evaluate {
     #[arg(long, value_name = "X", value_parser = share)]
     pub min_f1: Option<f64>,
 
+    /// Fail when test rows were in training, word for word or nearly
+    #[arg(long)]
+    pub deny_leaks: bool,
+
     /// What an empty label cell says [default: as in training]
     #[arg(long, value_enum, value_name = "WHAT", help_heading = "Row input")]
     pub empty: Option<Empty>,

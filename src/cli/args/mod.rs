@@ -1,5 +1,6 @@
 //! What can be said on the command line. Checked and turned into options in the file of each verb.
 
+mod check;
 mod compare;
 mod evaluate;
 mod inspect;
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueHint};
 
+pub use check::{Check, CheckFormat};
 pub use compare::{Compare, CompareFormat};
 pub use evaluate::Evaluate;
 pub use inspect::{Inspect, InspectFormat};
@@ -89,6 +91,11 @@ pub enum Verb {
         after_help = "Example:\n  wiredesk compare test.csv --model old.safetensors --model new.safetensors\n  wiredesk compare test.csv --label topic --model new.safetensors --predictions theirs=predictions.csv"
     )]
     Compare(Compare),
+    /// What is wrong with labelled rows: bad rows, duplicates, contradicting and misspelt labels
+    #[command(
+        after_help = "Example:\n  wiredesk check labelled.csv\n  wiredesk check train.csv test.csv --format json --output findings.json"
+    )]
+    Check(Check),
     /// Split labelled rows into train and test, each label in both
     #[command(after_help = "Example:\n  wiredesk split labelled.csv --test 0.2 --output parts")]
     Split(Split),

@@ -107,6 +107,11 @@ pub struct Train {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Estimator")]
     pub card: Option<PathBuf>,
 
+    /// Do not remember the rows (by hashes, 32 bytes a row): then evaluate cannot tell test rows that were in training,
+    /// and nobody can ask the model whether a text was
+    #[arg(long, help_heading = "Estimator")]
+    pub no_fingerprints: bool,
+
     #[command(flatten)]
     pub rows: RowInput,
 }
