@@ -197,24 +197,25 @@ mod tests {
 
     #[test]
     fn neither_the_order_of_rows_nor_the_names_of_groups_matter() {
-        let rows = [("arts", "arts", "a"), ("arts", "war", "a"), ("war", "war", "b"), ("sport", "war", "c")];
-        let of = |order: [usize; 4], rename: fn(&str) -> String| {
+        let of = |backwards: bool, name: fn(usize) -> Option<String>| {
             let mut outcomes = Outcomes::new("topic", false);
-            for place in order {
-                let (gold, predicted, group) = rows[place];
-                let group = rename(group);
-                let group = Some(group.as_str()).filter(|group| !group.is_empty());
+            for place in 0..60_usize {
+                let place = if backwards { 59 - place } else { place };
+                let (gold, predicted) = (LABELS[place * place % 3], LABELS[place % 4]);
+                let group = name(place / 7);
+                let group = group.as_deref();
                 outcomes.add(&Outcome { gold: &[gold], predicted: &[predicted], probabilities: None, group });
             }
             Intervals::of(&outcomes, &Bootstrap::default())
         };
-        let once = of([0, 1, 2, 3], str::to_owned);
-        assert_eq!(once.units, 3);
-        assert_eq!(once, of([3, 1, 2, 0], str::to_owned));
-        let other_names =
-            |name: &str| if name == "b" { String::new() } else { format!("z{}", b'z' - name.as_bytes()[0]) };
-        assert_eq!(once, of([2, 0, 3, 1], other_names));
-        assert_eq!(of([0, 1, 2, 3], |_| String::new()).units, 4);
+        let once = of(false, |group| Some(format!("{group}")));
+        assert_eq!(once.units, 9);
+        assert_eq!(once, of(true, |group| Some(format!("{group}"))));
+        assert_eq!(once, of(false, |group| Some(format!("{}", 100 - group))));
+        let rows = of(false, |_| None);
+        assert_eq!(rows.units, 60);
+        assert_eq!(rows, of(true, |_| None));
+        assert_ne!(once.exact, rows.exact);
     }
 
     #[test]
