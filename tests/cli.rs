@@ -142,6 +142,8 @@ fn a_broken_input_leaves_nothing_behind_whatever_the_verb() {
                 "compare {input} --model small.safetensors --model b=small.safetensors --label topic --output figures.csv"
             ),
             format!("split {input} --label topic --output parts"),
+            format!("cross-validate {input} --label topic --folds 2 --output figures.csv"),
+            format!("audit {input} --label topic --folds 2 --output figures.csv"),
         ] {
             let output = desk.run(&verb);
             match output.status.code() {
@@ -164,7 +166,7 @@ fn a_broken_input_leaves_nothing_behind_whatever_the_verb() {
 #[test]
 fn a_file_that_was_there_stays_as_it_was_when_the_run_fails() {
     let desk = Desk::new();
-    for verb in ["train", "tag", "evaluate"] {
+    for verb in ["train", "tag", "evaluate", "cross-validate", "audit"] {
         fs::write(desk.path("output"), "old").unwrap();
         desk.fails(&format!("{verb} broken/open-quote.csv --output output"), 1);
         assert_eq!(desk.read("output"), b"old", "{verb}");
@@ -270,6 +272,8 @@ fn a_quiet_run_says_nothing() {
         "tag german.txt empty.txt",
         "evaluate several-labels.csv --model small.safetensors",
         "split groups.csv --output parts",
+        "cross-validate labelled.csv --folds 2",
+        "audit labelled.csv --folds 2",
     ] {
         let talk = desk.run(arguments);
         assert!(talk.status.success(), "{arguments}");
@@ -619,7 +623,7 @@ fn there_are_completions_and_pages_for_every_verb() {
     }
     assert!(desk.done("man").contains(".SH SYNOPSIS"));
     desk.done("man --output pages");
-    for verb in ["train", "tag", "evaluate", "split", "inspect", "completions", "man"] {
+    for verb in ["train", "tag", "evaluate", "cross-validate", "audit", "split", "inspect", "completions", "man"] {
         let page = String::from_utf8(desk.read(&format!("pages/wiredesk-{verb}.1"))).unwrap();
         assert!(page.contains(".SH SYNOPSIS"), "{verb}");
         let help = desk.done(&format!("{verb} --help"));

@@ -18,6 +18,8 @@
 //! For a feature that label k never had, each formula is a part that does not depend on k or is a constant per block
 //! and label. So a text is scored from the stored cells alone, and no dense matrix exists.
 
+use std::sync::Arc;
+
 use crate::features::{BagOfWords, Blocks};
 use ndarray::Array2;
 
@@ -42,7 +44,7 @@ pub struct NaiveBayes {
     base: Vec<f64>,
     /// Per class, the log prior or log prior odds.
     prior: Vec<f64>,
-    ln: LnTable,
+    pub(super) ln: LnTable,
 }
 
 /// What a text scores.
@@ -78,23 +80,27 @@ impl NaiveBayes {
         }
         let multi_label = params.multi_label || counts.has_rows_with_several_labels();
         let scope = Scope { with_empty: multi_label && empty_is_none, min_df: params.min_df };
-        let with_none = scope.with_empty && counts.empty_rows() > 0;
         let totals = totals(&counts, &blocks, scope);
-        let mut model = NaiveBayes {
-            ln: LnTable::new(match params.smoothing {
-                Smoothing::Lidstone(alpha) => alpha,
-                Smoothing::JelinekMercer(_) => 1.0,
-            }),
-            counts,
-            params,
-            blocks,
-            multi_label,
-            with_none,
-            scope,
-            totals,
-            base: Vec::new(),
-            prior: Vec::new(),
-        };
+        let ln = LnTable::new(match params.smoothing {
+            Smoothing::Lidstone(alpha) => alpha,
+            Smoothing::JelinekMercer(_) => 1.0,
+        });
+        NaiveBayes::assemble(counts, params, blocks, multi_label, scope, totals, ln)
+    }
+
+    /// The model over these counts and totals, which need not be the sums of the counts.
+    pub(super) fn assemble(
+        counts: LabelCounts,
+        params: NaiveBayesValidParams,
+        blocks: Blocks,
+        multi_label: bool,
+        scope: Scope,
+        totals: Vec<BlockTotals>,
+        ln: LnTable,
+    ) -> Result<Self, BayesError> {
+        let with_none = scope.with_empty && counts.empty_rows() > 0;
+        let (base, prior) = (Vec::new(), Vec::new());
+        let mut model = NaiveBayes { counts, params, blocks, multi_label, with_none, scope, totals, base, prior, ln };
         model.prior = model.priors()?;
         model.base = model.bases();
         Ok(model)
@@ -346,6 +352,11 @@ impl NaiveBayes {
         &self.prior[..self.counts.n_labels()]
     }
 
+    /// Whether "none of these" is a possible answer.
+    pub fn has_none(&self) -> bool {
+        self.with_none
+    }
+
     /// Whether each label is decided by itself.
     pub fn is_multi_label(&self) -> bool {
         self.multi_label
@@ -388,9 +399,10 @@ fn background(feature: &ScopedFeature<'_>, block: &BlockTotals) -> f64 {
 
 /// `ln(n + α)`, from a table for the small counts that most are.
 #[derive(Clone, Debug)]
-struct LnTable {
+pub(super) struct LnTable {
     alpha: f64,
-    table: Vec<f64>,
+    /// Shared: leaving a row out makes a model a row.
+    table: Arc<[f64]>,
 }
 
 impl LnTable {

@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::corpus::{FacetColumn, InputFormat, Row};
 use crate::evaluate::{Bootstrap, Evaluation, FacetEvaluation, Mistake, Mistakes, Outcome, Outcomes};
-use crate::places::region_of;
 use crate::report::{Leaks, ReportFormat, write_mistakes};
-use crate::tagger::{Countries, EmptyCells, Facet, Leak, TagOptions, Tagger};
+use crate::tagger::{AreaLevel, EmptyCells, Facet, Leak, TagOptions, Tagger};
 
 use super::args::{Evaluate, Global};
 use super::failure::{Failure, say_error, say_warning};
@@ -192,16 +191,14 @@ impl<'m> EvaluatedFacet<'m> {
         if !leaked {
             self.clean[0].add(&gold, predicted);
         }
-        if let (Some(wider), Some(countries)) = (&mut self.wider, self.facet.as_countries()) {
-            for (level, outcomes) in wider.iter_mut().enumerate() {
-                let area = |label: &&str| area(self.facet, countries, level, label).to_owned();
-                let [gold, predicted] = [&gold[..], predicted].map(|l| l.iter().map(area).collect::<Vec<String>>());
-                let [gold, predicted] =
-                    [&gold, &predicted].map(|l| l.iter().map(String::as_str).collect::<Vec<&str>>());
-                outcomes.add(&Outcome { gold: &gold, predicted: &predicted, probabilities: None, group });
-                if !leaked {
-                    self.clean[level + 1].add(&gold, &predicted);
-                }
+        let levels = [AreaLevel::SubRegion, AreaLevel::Region].into_iter().zip(self.wider.iter_mut().flatten());
+        for ((level, outcomes), clean) in levels.zip(&mut self.clean[1..]) {
+            let areas = |labels: &[&str]| labels.iter().map(|label| self.facet.area(label, level).to_owned()).collect();
+            let [gold, predicted]: [Vec<String>; 2] = [&gold[..], predicted].map(areas);
+            let [gold, predicted] = [&gold, &predicted].map(|l| l.iter().map(String::as_str).collect::<Vec<&str>>());
+            outcomes.add(&Outcome { gold: &gold, predicted: &predicted, probabilities: None, group });
+            if !leaked {
+                clean.add(&gold, &predicted);
             }
         }
         let Some(mistakes) = &mut self.mistakes else { return };
@@ -267,21 +264,6 @@ impl<'m> EvaluatedFacet<'m> {
     }
 }
 
-/// The sub-region (level 0) or region of a country's label. What is neither country nor area stays as it is: a label
-/// that nothing can hit, not one that is lost.
-fn area<'a>(facet: &'a Facet, countries: &'a Countries, level: usize, label: &'a str) -> &'a str {
-    let country = match facet.labels().id(label) {
-        Some(id) => countries.country(id.index()),
-        None => countries.atlas().gazetteer().country_of_label(label),
-    };
-    match country {
-        Some(country) if level == 0 => country.sub_region,
-        Some(country) => country.region,
-        None if level == 0 => label,
-        None => region_of(label).unwrap_or(label),
-    }
-}
-
 fn add<'m>(
     tagger: &'m Tagger,
     rows: &[Row],
@@ -315,7 +297,7 @@ fn add<'m>(
 }
 
 /// Fails when the macro F1 of a facet is below the mark.
-fn gate(evaluation: &Evaluation, min_f1: Option<f64>) -> Result<(), Failure> {
+pub(super) fn gate(evaluation: &Evaluation, min_f1: Option<f64>) -> Result<(), Failure> {
     let Some(mark) = min_f1 else { return Ok(()) };
     let mut missed = false;
     for facet in &evaluation.facets {

@@ -6,19 +6,23 @@
 
 mod args;
 mod article_view;
+mod audit;
 mod check;
 mod check_view;
 mod compare;
 mod compared_facet;
 mod contestant;
 mod country_labels;
+mod cross_validate;
 mod evaluate;
 mod explanation;
 mod failure;
+mod held_out;
 mod inputs;
 mod inspect;
 mod language;
 mod leaks;
+mod learning;
 mod man;
 mod model;
 mod output;
@@ -70,6 +74,8 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
         Verb::Evaluate(verb) => evaluate::run(verb, &args.global),
         Verb::Compare(verb) => compare::run(verb, &args.global),
         Verb::Check(verb) => check::run(verb, &args.global),
+        Verb::CrossValidate(verb) => cross_validate::run(verb, &args.global),
+        Verb::Audit(verb) => audit::run(verb, &args.global),
         Verb::Split(verb) => split::run(verb, &args.global),
         Verb::Inspect(verb) => inspect::run(verb),
         Verb::Completions { shell } => man::completions(*shell),

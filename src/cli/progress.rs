@@ -34,6 +34,22 @@ impl Progress {
         bar.set_message(format!("{} {} rows", self.verb, super::style::thousands(reader.rows_read())));
     }
 
+    /// How many steps are done of how many, where each takes a while; shown from the beginning.
+    pub fn steps(&mut self, done: usize, of: usize, step: &str) {
+        if self.silent {
+            return;
+        }
+        if done == 0 {
+            // The bar of reading has other units.
+            self.finish();
+        }
+        let bar = self.bar.get_or_insert_with(|| start_steps(self.started));
+        bar.set_length(of as u64);
+        bar.set_position(done as u64);
+        bar.set_message(format!("{} {done} of {of} {step}", self.verb));
+        bar.tick();
+    }
+
     /// Takes the bar away.
     pub fn finish(&mut self) {
         if let Some(bar) = self.bar.take() {
@@ -51,6 +67,13 @@ impl Drop for Progress {
     fn drop(&mut self) {
         self.finish();
     }
+}
+
+fn start_steps(started: Instant) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg}  {bar:30} {elapsed}, {eta} left");
+    ProgressBar::new(0)
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        .with_elapsed(started.elapsed())
 }
 
 fn start(total: Option<u64>, started: Instant) -> ProgressBar {

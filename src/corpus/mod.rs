@@ -8,6 +8,8 @@ mod article;
 mod decoding;
 mod error;
 mod fasttext;
+mod folds;
+mod instant;
 mod jsonl;
 mod label_set;
 mod markdown;
@@ -22,6 +24,8 @@ mod split;
 
 pub use article::{Article, ArticleFormat, Paragraph};
 pub use error::CorpusError;
+pub use folds::{FoldError, FoldRow, Folds, StratifiedFolds, Unit, times};
+pub use instant::{Instant, TimeError};
 pub use label_set::{LabelId, LabelSet};
 pub use options::{FacetColumn, InputFormat, ReadOptions};
 pub use predictions::{PredictionError, PredictionOptions, Predictions};

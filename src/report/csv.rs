@@ -52,6 +52,16 @@ impl Report for Csv {
     }
 }
 
+/// A line of the same columns for what is not a facet's own: everything but these is empty.
+pub(super) fn total_line<'a>(facet: &'a str, label: &'a str, kind: &'a str, value: &'a str) -> [&'a str; HEADER.len()] {
+    let mut line = [""; HEADER.len()];
+    (line[0], line[1], line[2], line[VALUE]) = (facet, label, kind, value);
+    line
+}
+
+/// The column of a total.
+const VALUE: usize = 8;
+
 struct Lines<'a> {
     csv: ::csv::Writer<&'a mut dyn Write>,
 }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::ReportFormat;
+use super::csv::total_line;
 use super::grid::Grid;
 use super::wording::{UNDEFINED, figure, printable, rows, shares, thousands};
 use crate::evaluate::{Evaluation, FacetEvaluation};
@@ -83,7 +84,7 @@ impl Leaks {
         let mut csv = csv::WriterBuilder::new().flexible(true).from_writer(out);
         let counts = [("rows", self.counts.rows), ("exact", self.counts.exact), ("near", self.counts.near)];
         for (name, count) in counts {
-            csv.write_record(["", name, "leaks", "", "", "", "", "", &count.to_string()])?;
+            csv.write_record(total_line("", name, "leaks", &count.to_string()))?;
         }
         let number = |share: Option<f64>| share.map(|share| share.to_string()).unwrap_or_default();
         for facet in self.without.iter().flat_map(|without| &without.facets) {
@@ -92,15 +93,16 @@ impl Leaks {
                 [("micro", averages.micro), ("macro", averages.macro_), ("weighted", averages.weighted)]
             {
                 let [precision, recall, f1] = [scores.precision, scores.recall, scores.f1].map(number);
-                csv.write_record([facet.name(), name, "average without leaks", &precision, &recall, &f1, "", "", ""])?;
+                let mut line = total_line(facet.name(), name, "average without leaks", "");
+                (line[3], line[4], line[5]) = (&precision, &recall, &f1);
+                csv.write_record(line)?;
             }
-            let total = |name, value: String| {
-                [facet.name(), name, "total without leaks", "", "", "", "", "", &value].map(str::to_owned)
-            };
-            csv.write_record(total("rows", facet.rows().to_string()))?;
+            let mut total =
+                |name, value: String| csv.write_record(total_line(facet.name(), name, "total without leaks", &value));
+            total("rows", facet.rows().to_string())?;
             let exact =
                 if facet.multi_label() { ("exact_match", facet.exact_match()) } else { ("accuracy", facet.accuracy()) };
-            csv.write_record(total(exact.0, number(exact.1)))?;
+            total(exact.0, number(exact.1))?;
         }
         csv.flush()
     }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::Report;
 use super::matrix::Matrix;
 use super::wording::{
-    MOST_CONFUSED, NO_LABEL, SMALL_MARK, averages, figure, interval, is_small, kind, printable, rows, shares,
+    MOST_CONFUSED, NO_LABEL, SMALL_MARK, averages, escaped, figure, interval, is_small, kind, rows, shares,
     small_support_note, thousands, totals,
 };
 use super::{figures, mistakes};
@@ -143,19 +143,6 @@ fn marked(label: &str, tally: &Tally) -> String {
 
 fn label_or_none(label: Option<&str>) -> String {
     label.map_or_else(|| NO_LABEL.to_owned(), escaped)
-}
-
-/// The label as text that Markdown shows unchanged and that stays inside its cell.
-pub(super) fn escaped(label: &str) -> String {
-    let label = printable(label);
-    let mut text = String::with_capacity(label.len() + 4);
-    for c in label.chars() {
-        if matches!(c, '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '~' | '&' | '#') {
-            text.push('\\');
-        }
-        text.push(c);
-    }
-    text
 }
 
 #[cfg(test)]

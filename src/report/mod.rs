@@ -14,6 +14,7 @@ pub(crate) mod because;
 mod comparison;
 mod csv;
 mod figures;
+mod folds;
 mod format;
 mod grid;
 mod json;
@@ -31,6 +32,7 @@ use std::io::{self, Write};
 
 pub use self::csv::Csv;
 pub use comparison::{ComparisonFormat, ComparisonReport, Entrant, EntrantKind};
+pub use folds::FoldReport;
 pub use format::{ReportError, ReportFormat};
 pub use json::Json;
 pub use leaks::Leaks;

@@ -99,6 +99,19 @@ pub(super) fn printable(label: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The label as text that Markdown shows unchanged and that stays inside its cell.
+pub(super) fn escaped(label: &str) -> String {
+    let label = printable(label);
+    let mut text = String::with_capacity(label.len() + 4);
+    for c in label.chars() {
+        if matches!(c, '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '~' | '&' | '#') {
+            text.push('\\');
+        }
+        text.push(c);
+    }
+    text
+}
+
 /// How many terminal columns a text takes.
 pub(super) fn columns(text: &str) -> usize {
     text.chars().map(char_columns).sum()

@@ -2,9 +2,11 @@
 //!
 //! [`Trainer`] reads rows and makes a [`Tagger`]; a tagger is saved as one file ([`model file`](Tagger::to_bytes)) and
 //! loaded from it. [`Tagger::tag`] gives the plain answer, [`Tagger::analyze`] all the evidence, [`Tagger::explain`] the
-//! words behind it, [`rollup`] the tags of an article from those of its paragraphs.
+//! words behind it, [`rollup`] the tags of an article from those of its paragraphs; [`held_out`] tags rows by models that
+//! have not seen them.
 
 mod analysis;
+mod areas;
 mod card;
 mod container;
 mod context;
@@ -16,6 +18,7 @@ mod explanation_view;
 mod facet;
 mod file;
 mod fingerprints;
+pub mod held_out;
 mod leak_guard;
 mod linear_trainer;
 mod rollup;
@@ -36,6 +39,7 @@ use crate::features::{Concept, FeatureExtractor, Token, TokenBuffer};
 use crate::places::Atlas;
 
 pub use analysis::{Analysis, FacetAnalysis};
+pub use areas::AreaLevel;
 pub use card::ModelCard;
 pub use context::Context;
 pub use countries::Countries;

@@ -1,9 +1,13 @@
 //! What can be said on the command line. Checked and turned into options in the file of each verb.
 
+mod audit;
 mod check;
 mod compare;
+mod cross_validate;
 mod evaluate;
+mod folds;
 mod inspect;
+mod learning;
 mod model;
 mod rows;
 mod split;
@@ -17,10 +21,14 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueHint};
 
+pub use audit::{Audit, AuditFormat};
 pub use check::{Check, CheckFormat};
 pub use compare::{Compare, CompareFormat};
+pub use cross_validate::CrossValidate;
 pub use evaluate::Evaluate;
+pub use folds::{AnyEstimator, FoldCount, HoldingOut};
 pub use inspect::{Inspect, InspectFormat};
+pub use learning::Learning;
 pub use model::ModelInput;
 pub use rows::{OnBadRow, RowInput};
 pub use split::Split;
@@ -75,7 +83,7 @@ pub enum Verb {
     #[command(
         after_help = "Example:\n  wiredesk train labelled.csv --label topic --label region --output my.safetensors"
     )]
-    Train(Train),
+    Train(Box<Train>),
     /// Tag articles or rows
     #[command(
         after_help = "Example:\n  wiredesk tag article.txt\n  wiredesk tag rows.csv --text body --format jsonl --output tagged.jsonl"
@@ -96,6 +104,16 @@ pub enum Verb {
         after_help = "Example:\n  wiredesk check labelled.csv\n  wiredesk check train.csv test.csv --format json --output findings.json"
     )]
     Check(Check),
+    /// Precision and recall without a second file: each row judged by a model that has not seen it
+    #[command(
+        after_help = "Example:\n  wiredesk cross-validate labelled.csv\n  wiredesk cross-validate labelled.csv --folds 10 --group article --format json\n  wiredesk cross-validate labelled.csv --split time:date\n  wiredesk cross-validate labelled.csv --estimator complement --folds loo"
+    )]
+    CrossValidate(Box<CrossValidate>),
+    /// Rows whose label is contradicted by a model that has not seen them, most suspicious first
+    #[command(
+        after_help = "Example:\n  wiredesk audit labelled.csv --output suspicious.csv\n  wiredesk audit labelled.csv --label topic --group article --format jsonl"
+    )]
+    Audit(Box<Audit>),
     /// Split labelled rows into train and test, each label in both
     #[command(after_help = "Example:\n  wiredesk split labelled.csv --test 0.2 --output parts")]
     Split(Split),

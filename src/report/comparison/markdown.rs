@@ -6,7 +6,7 @@ use super::ComparisonReport;
 use super::sentence::sentences;
 use super::wording::{bytes, legend, letter, level, measured, p_cell, signed_points, size, units};
 use crate::evaluate::compare::PairComparison;
-use crate::report::markdown::escaped;
+use crate::report::wording::escaped;
 use crate::report::wording::{UNDEFINED, figure, rows, thousands};
 
 pub fn write(report: &ComparisonReport, out: &mut dyn Write) -> io::Result<()> {
