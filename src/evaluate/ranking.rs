@@ -101,6 +101,7 @@ impl Scored {
             // All rows that are left stand at 0 together.
             found.add(all_rows, self.gold, self.gold - right, self.gold, 0.0);
         }
+        found.average_precision /= self.gold as f64;
         found.curve = thinned(&found.curve);
         found
     }
@@ -112,7 +113,8 @@ impl LabelRanking {
             return;
         }
         let precision = right as f64 / rows as f64;
-        self.average_precision += new as f64 / gold as f64 * precision;
+        // Divided by all gold rows at the end, so that a perfect ranking has 1 to the last bit.
+        self.average_precision += new as f64 * precision;
         self.curve.push(CurvePoint { precision, recall: right as f64 / gold as f64, probability });
     }
 }

@@ -190,14 +190,14 @@ mod tests {
         assert_eq!(json["leaks"]["without"]["facets"]["class"]["rows"], 3);
         assert_eq!(json["facets"]["class"]["accuracy"], 0.6);
         let csv = written(Some(&some()), ReportFormat::Csv);
-        assert!(csv.contains("\n,exact,leaks,,,,,,1\n"), "{csv}");
+        assert!(csv.contains("\n,exact,leaks,,,,,,1,,,,\n"), "{csv}");
         assert!(
             csv.ends_with(
-                "class,rows,total without leaks,,,,,,3\nclass,accuracy,total without leaks,,,,,,0.3333333333333333\n"
+                "class,rows,total without leaks,,,,,,3,,,,\nclass,accuracy,total without leaks,,,,,,0.3333333333333333,,,,\n"
             ),
             "{csv}"
         );
-        assert!(csv.lines().all(|line| line.matches(',').count() == 8), "{csv}");
+        assert!(csv.lines().all(|line| line.matches(',').count() == 12), "{csv}");
     }
 
     #[test]
