@@ -10,7 +10,7 @@
 //!  1 corpus              2 features                3 bayes                                        4 tagger      │
 //!                          │                                                                                     │
 //!                          └──────────── gold ──────────> Evaluation <─────────── Tags ──────────────────────────┘
-//!                                                         5 evaluate ──> 6 report: table, csv, json, markdown
+//!                                                         5 evaluate ──> 6 report: table, csv, json, markdown, html
 //! ```
 //!
 //! 1. [`corpus`]: rows from CSV, TSV, JSONL and fastText lines; articles into paragraphs with byte offsets.

@@ -419,6 +419,7 @@ fn a_file_gets_what_standard_output_would_get() {
         "evaluate test.csv --model small.safetensors --format json",
         "evaluate test.csv --model small.safetensors --format csv",
         "evaluate test.csv --model small.safetensors --format markdown",
+        "evaluate test.csv --model small.safetensors --format html --errors 2",
     ] {
         let printed = desk.done(arguments);
         assert_ne!(printed, "");
@@ -472,6 +473,7 @@ fn no_text_label_or_name_can_steer_the_terminal() {
         "tag escapes.txt --model escapes.safetensors --by article",
         "train escapes.csv --output escapes.safetensors",
         "evaluate escapes.csv --model escapes.safetensors",
+        "evaluate escapes.csv --model small.safetensors --format html --errors 9",
         "inspect --model escapes.safetensors",
         "train no\u{1b}[31msuch.csv --output model.safetensors",
         "inspect --model escapes.safetensors --facet no\u{7}such",

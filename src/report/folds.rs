@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 
 use super::csv::total_line;
 use super::grid::Grid;
+use super::html::{self, Appendix};
 use super::wording::{UNDEFINED, columns, escaped, figure, printable};
 use super::{Report, ReportFormat};
 use crate::evaluate::{Evaluation, FoldFigures, FoldLine, MeanAndSd};
@@ -36,6 +37,9 @@ impl Report for FoldReport<'_> {
             serde_json::to_writer_pretty(&mut *out, &view)?;
             return writeln!(out);
         }
+        if self.format == ReportFormat::Html && !self.figures.is_empty() {
+            return html::write_with(evaluation, Some(&self.appendix()), out);
+        }
         self.format.report(self.width).write(evaluation, out)?;
         if self.figures.is_empty() {
             return Ok(());
@@ -44,7 +48,7 @@ impl Report for FoldReport<'_> {
             ReportFormat::Table => self.table(out),
             ReportFormat::Markdown => self.markdown(out),
             ReportFormat::Csv => self.csv(out),
-            ReportFormat::Json => Ok(()),
+            ReportFormat::Json | ReportFormat::Html => Ok(()),
         }
     }
 }
@@ -52,6 +56,21 @@ impl Report for FoldReport<'_> {
 impl FoldReport<'_> {
     fn count(&self) -> usize {
         self.figures.iter().map(|facet| facet.folds().len()).max().unwrap_or(0)
+    }
+
+    fn appendix(&self) -> Appendix {
+        let mut lines = Vec::new();
+        for facet in self.figures {
+            for (name, over_folds) in facet.names().iter().zip(facet.over_folds()) {
+                lines.push(vec![format!("{} {}", facet.name(), spoken(name)), in_words(over_folds)]);
+            }
+        }
+        Appendix {
+            title: format!("Over {} folds", self.count()),
+            says: "The same figures in each fold: their mean, and how far the folds lie apart. No error bar.".into(),
+            header: vec!["", "mean ± standard deviation"],
+            lines,
+        }
     }
 
     fn table(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -209,6 +228,8 @@ mod tests {
         let end = table.split("over 2 folds (mean ± standard deviation)\n").nth(1).unwrap();
         assert!(end.starts_with("  class  accuracy  0.5833 ± 0.1179\n"), "{end}");
         assert!(written(ReportFormat::Markdown).contains("| class | accuracy | 0.5833 ± 0.1179 |\n"));
+        let html = written(ReportFormat::Html);
+        assert!(html.contains("<th scope=\"row\">class accuracy</th><td>0.5833 ± 0.1179</td>"), "{html}");
         let csv = written(ReportFormat::Csv);
         assert!(csv.contains("class,accuracy,fold mean,,,,,,0.58333"), "{csv}");
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Csv, Json, Markdown, Report, Table};
+use super::{Csv, Html, Json, Markdown, Report, Table};
 
 /// The formats in which an evaluation can be written; `FromStr` and `Display` use their lower-case names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,12 +17,14 @@ pub enum ReportFormat {
     Json,
     /// Tables for documents.
     Markdown,
+    /// A page with pictures.
+    Html,
 }
 
 impl ReportFormat {
     /// Every format, in the order in which help lists them.
-    pub const ALL: [ReportFormat; 4] =
-        [ReportFormat::Table, ReportFormat::Csv, ReportFormat::Json, ReportFormat::Markdown];
+    pub const ALL: [ReportFormat; 5] =
+        [ReportFormat::Table, ReportFormat::Csv, ReportFormat::Json, ReportFormat::Markdown, ReportFormat::Html];
 
     /// The name of the format, as on the command line.
     pub fn name(self) -> &'static str {
@@ -31,6 +33,7 @@ impl ReportFormat {
             ReportFormat::Csv => "csv",
             ReportFormat::Json => "json",
             ReportFormat::Markdown => "markdown",
+            ReportFormat::Html => "html",
         }
     }
 
@@ -41,6 +44,7 @@ impl ReportFormat {
             ReportFormat::Csv => Box::new(Csv),
             ReportFormat::Json => Box::new(Json),
             ReportFormat::Markdown => Box::new(Markdown),
+            ReportFormat::Html => Box::new(Html),
         }
     }
 }
@@ -64,7 +68,7 @@ impl FromStr for ReportFormat {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ReportError {
     /// There is no such format.
-    #[error("unknown report format '{}'; use one of table, csv, json, markdown", .found.escape_debug())]
+    #[error("unknown report format '{}'; use one of table, csv, json, markdown, html", .found.escape_debug())]
     UnknownFormat {
         /// The name that was given.
         found: String,

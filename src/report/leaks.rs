@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::ReportFormat;
 use super::csv::total_line;
 use super::grid::Grid;
+use super::html::{self, Appendix};
 use super::wording::{UNDEFINED, figure, printable, rows, shares, thousands};
 use crate::evaluate::{Evaluation, FacetEvaluation};
 use crate::tagger::LeakCounts;
@@ -46,12 +47,25 @@ impl Leaks {
             serde_json::to_writer_pretty(&mut *out, &WithLeaks { evaluation, leaks })?;
             return writeln!(out);
         }
+        if format == ReportFormat::Html {
+            return html::write_with(evaluation, leaks.map(|leaks| leaks.appendix(evaluation)).as_ref(), out);
+        }
         format.report(width).write(evaluation, out)?;
         let Some(leaks) = leaks else { return Ok(()) };
         match format {
             ReportFormat::Csv => leaks.write_csv(out),
             ReportFormat::Markdown => leaks.write_markdown(evaluation, out),
             _ => leaks.write_table(evaluation, out),
+        }
+    }
+
+    fn appendix(&self, evaluation: &Evaluation) -> Appendix {
+        let lines = self.without.iter().flat_map(|without| side_by_side(evaluation, without));
+        Appendix {
+            title: "Test rows that were in training".into(),
+            says: self.in_words(),
+            header: vec!["", "all rows", "without leaks"],
+            lines: lines.map(Vec::from).collect(),
         }
     }
 
@@ -178,6 +192,9 @@ mod tests {
         class micro F1    0.6000         0.3333
         class macro F1    0.4889         0.2222
         ");
+        let html = written(Some(&some()), ReportFormat::Html);
+        assert!(html.contains("<th scope=\"row\">class macro F1</th><td>0.4889</td><td>0.2222</td>"), "{html}");
+        assert!(html.ends_with("</body></html>\n"));
         let markdown = written(Some(&some()), ReportFormat::Markdown);
         assert!(markdown.contains("## leaks\n\nof 5 rows"), "{markdown}");
         assert!(markdown.ends_with("| class macro F1 | 0.4889 | 0.2222 |\n"), "{markdown}");

@@ -16,8 +16,13 @@ pub(super) struct Matrix<'a> {
 impl<'a> Matrix<'a> {
     /// The matrix of a facet; `None` for a multi-label facet, whose pairs do not add up, and for 0 or more than 12 labels.
     pub fn of(facet: &'a FacetEvaluation) -> Option<Matrix<'a>> {
+        Self::within(facet, MOST_LABELS)
+    }
+
+    /// The same for another number of labels, where cells are smaller.
+    pub fn within(facet: &'a FacetEvaluation, most: usize) -> Option<Matrix<'a>> {
         let labels: Vec<Option<&str>> = facet.labels().map(|(name, _)| Some(name)).collect();
-        if facet.multi_label() || labels.is_empty() || labels.len() > MOST_LABELS {
+        if facet.multi_label() || labels.is_empty() || labels.len() > most {
             return None;
         }
         let pairs = facet.confusion();

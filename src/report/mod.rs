@@ -6,9 +6,10 @@
 //! | [`Markdown`] | a report that is committed or pasted | `–` | up to 12 labels |
 //! | [`Csv`] | spreadsheets and data frames | empty | no |
 //! | [`Json`] | programs | `null` | yes |
+//! | [`Html`] | people, on a screen, a phone or paper | `–` | up to 20 labels |
 //!
-//! Table and Markdown round to four decimals and group thousands; CSV and JSON have every digit. All are plain text
-//! without colour: whoever has a terminal adds it. [Mistakes](write_mistakes) have a CSV of their own.
+//! Table, Markdown and HTML round to four decimals and group thousands; CSV and JSON have every digit. All but HTML are
+//! plain text without colour: whoever has a terminal adds it. [Mistakes](write_mistakes) have a CSV of their own.
 
 pub(crate) mod because;
 mod comparison;
@@ -17,6 +18,7 @@ mod figures;
 mod folds;
 mod format;
 mod grid;
+mod html;
 mod json;
 mod leaks;
 pub(crate) mod line;
@@ -34,6 +36,7 @@ pub use self::csv::Csv;
 pub use comparison::{ComparisonFormat, ComparisonReport, Entrant, EntrantKind};
 pub use folds::FoldReport;
 pub use format::{ReportError, ReportFormat};
+pub use html::Html;
 pub use json::Json;
 pub use leaks::Leaks;
 pub use markdown::Markdown;

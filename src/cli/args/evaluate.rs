@@ -48,7 +48,7 @@ pub struct Evaluate {
     #[command(flatten)]
     pub model: ModelInput,
 
-    /// Shape of the output: table, csv, json, markdown
+    /// Shape of the output: table, csv, json, markdown, html
     #[arg(short, long, default_value = "table", help_heading = "Output")]
     pub format: ReportFormat,
 
