@@ -27,7 +27,11 @@ pub(super) fn confusion(id: &str, facet: &FacetEvaluation) -> Markup {
             figure {
                 div.wide role="region" aria-label="Heat map of the confusion" tabindex="0" { (heat_map(&format!("{id}-confusion"), matrix)) }
                 figcaption { "Each line is a true label, each column a given one, by the number before its name. Framed cells \
-                    on the diagonal are right; the stronger the colour of a cell, the larger its share of the line." }
+                    on the diagonal are right; the stronger the colour of a cell, the larger its share of the line."
+                    @if let Some(column) = matrix.predicted.iter().position(Option::is_none) {
+                        " Column " (column + 1) ": rows that were given no label."
+                    }
+                }
             }
         }
         @if !pairs.is_empty() {
