@@ -184,8 +184,8 @@ mod tests {
     fn details_have_columns_and_totals() {
         insta::assert_snapshot!(sample::written(&Csv, &sample::detailed()), @r#"
         facet,label,kind,precision,recall,f1,support,predicted,value,low,high,average_precision,note
-        topic,"conflict, war and peace",label,0.9302325581395349,0.9090909090909091,0.9195402298850575,44,43,,0.8492586623690572,0.9691027865673165,0.8884771346990503,
-        topic,"economy, business and finance",label,0.9230769230769231,0.8,0.8571428571428571,15,13,,0.6875,0.9697402597402597,0.7370597389977236,
+        topic,"conflict, war and peace",label,0.9302325581395349,0.9090909090909091,0.9195402298850575,44,43,,0.8492586623690572,0.9691027865673165,0.8884771346990502,
+        topic,"economy, business and finance",label,0.9230769230769231,0.8,0.8571428571428571,15,13,,0.6875,0.9697402597402597,0.7370597389977235,
         topic,sport,label,0.5555555555555556,0.8333333333333334,0.6666666666666666,6,9,,,,0.4413105413105413,small support
         topic,micro,average,0.8769230769230769,0.8769230769230769,0.8769230769230769,65,65,,0.7846153846153846,0.9538461538461539,,
         topic,macro,average,0.8029550122573378,0.8474747474747475,0.8144499178981937,65,65,,0.6553949519151766,0.9200672994422995,,
@@ -196,7 +196,7 @@ mod tests {
         topic,majority_accuracy,total,,,,,,0.676923076923077,,,,"conflict, war and peace"
         topic,majority_micro_f1,total,,,,,,0.676923076923077,,,,"conflict, war and peace"
         topic,majority_macro_f1,total,,,,,,0.26911314984709483,,,,"conflict, war and peace"
-        topic,mean_average_precision,total,,,,,,0.6889491383357718,,,,
+        topic,mean_average_precision,total,,,,,,0.6889491383357716,,,,
         topic,top_1,total,,,,,,0.8769230769230769,,,,
         topic,top_2,total,,,,,,0.9846153846153847,,,,
         topic,surest_80,total,,,,,,0.8493589743589743,,,,
