@@ -33,12 +33,12 @@ impl Country {
 
 /// Reads the table of countries, sorted by code.
 pub(super) fn read(file: &str, text: &str) -> Result<Vec<Country>, GazetteerError> {
-    let table = Table::read(file, text, HEADER)?;
-    let mut countries: Vec<Country> = Vec::with_capacity(table.rows.len());
-    for record in &table.rows {
-        let fault = |field, column, expected| {
-            Err(table.error(record, (field, column), expected, "correct the row or leave it out"))
-        };
+    let mut table = Table::open(file, text, HEADER)?;
+    // Each with its line.
+    let mut countries: Vec<(Country, u64)> = Vec::with_capacity(256);
+    while let Some(record) = table.next()? {
+        let fault =
+            |field, column, expected| Err(record.error((field, column), expected, "correct the row or leave it out"));
         let Some(code) = Code::parse(record.field(0)) else {
             return fault("code", 0, "a code of two capital letters");
         };
@@ -55,13 +55,13 @@ pub(super) fn read(file: &str, text: &str) -> Result<Vec<Country>, GazetteerErro
             _ => return fault("status", 4, "nothing or \"former\""),
         };
         let (alpha3, name) = (record.field(1).to_owned(), record.field(2).to_owned());
-        countries.push(Country { code, alpha3, name, sub_region, region, former });
+        countries.push((Country { code, alpha3, name, sub_region, region, former }, record.line()));
     }
-    countries.sort_by_key(|country| country.code);
-    if let Some(pair) = countries.windows(2).find(|pair| pair[0].code == pair[1].code) {
-        let code = pair[0].code.to_string();
-        let line = table.rows.iter().filter(|record| record.field(0) == code).map(|r| r.line).next_back();
-        return Err(GazetteerError::CountryTwice { file: file.to_owned(), line: line.unwrap_or(0), code });
+    countries.sort_by_key(|(country, _)| country.code);
+    if let Some(pair) = countries.windows(2).find(|pair| pair[0].0.code == pair[1].0.code) {
+        let (again, line) = &pair[1];
+        let (file, code) = (file.to_owned(), again.code.to_string());
+        return Err(GazetteerError::CountryTwice { file, line: *line, code });
     }
-    Ok(countries)
+    Ok(countries.into_iter().map(|(country, _)| country).collect())
 }

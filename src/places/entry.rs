@@ -1,4 +1,4 @@
-//! One row of a gazetteer: a form, what kind of word it is, what it means, and how far it may be trusted.
+//! What a row of a gazetteer says of a form: what kind of word it is, what it means, and how far it may be trusted.
 
 use super::{Areas, Code};
 
@@ -116,15 +116,6 @@ impl Marks {
         }
         Some(marks)
     }
-}
-
-/// A checked row.
-#[derive(Clone, Debug)]
-pub(super) struct Entry {
-    pub(super) meaning: Meaning,
-    pub(super) kind: Kind,
-    pub(super) form: Box<str>,
-    pub(super) marks: Marks,
 }
 
 /// The plural of a demonym: `Afghan` → `Afghans`; `None` where it has none of its own (`Japanese`, `Dutch`, `Polish`).

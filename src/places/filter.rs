@@ -1,35 +1,41 @@
 //! A first look at a word: most words of a text are turned away here, before anything is folded or looked up.
 
 use super::form::starts_with_capital;
+use super::words::hash;
 
-/// Which words forms may have at a place: a set of bits, by the ends of the word, its length and whether it has a
-/// capital. One word in twenty that no form has passes too, and fails in the trie.
+/// Which words forms may have at a place: a set of bits, by the hash of the word and whether it has a capital. One word
+/// in ten that no form has passes too, and fails in the trie.
 #[derive(Clone, Debug)]
 pub(super) struct Filter {
     bits: [u64; Filter::BITS / 64],
-    /// First letters of the words without a capital, which are few (bit: the lower five bits of the letter).
-    small: u32,
+    /// How the words without a capital begin, which are few: per first byte, the second (bit: its lower five bits).
+    small: [u32; 128],
+    /// Whether there are any.
+    any_small: bool,
     /// Whether there is a word outside the Latin script.
     other_scripts: bool,
 }
 
 impl Default for Filter {
     fn default() -> Self {
-        Filter { bits: [0; Filter::BITS / 64], small: 0, other_scripts: false }
+        Filter { bits: [0; Filter::BITS / 64], small: [0; 128], any_small: false, other_scripts: false }
     }
 }
 
 impl Filter {
-    const BITS: usize = 1 << 15;
+    const BITS: usize = 1 << 16;
 
-    /// Which bit stands for a word of ASCII; case is left out but for `capital`.
+    /// Which bit stands for a word with that hash.
     #[inline]
-    fn bit(word: &[u8], capital: bool) -> usize {
-        let at = |i: usize| u64::from(word.get(i).copied().unwrap_or(0) | 32);
-        let (last, length) = (at(word.len().wrapping_sub(1)), word.len() as u64 % 64);
-        let key = at(0) | at(1) << 8 | at(2) << 16 | last << 24 | length << 32 | u64::from(capital) << 38;
-        // Fibonacci hashing (Knuth, TAOCP 3, 6.4): the upper 15 bits of the product.
-        (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 49) as usize
+    fn bit(hash: u64, capital: bool) -> usize {
+        // The table of words goes by the lowest bits and the highest seven.
+        (hash >> 32) as usize % (Self::BITS / 2) * 2 + usize::from(capital)
+    }
+
+    /// The place of a beginning among those without a capital.
+    #[inline]
+    fn beginning(word: &[u8], first: u8) -> (usize, u32) {
+        (usize::from(first & 127), 1 << (word.get(1).copied().unwrap_or(0) & 31))
     }
 
     pub(super) fn add(&mut self, word: &str, folded: &str) {
@@ -37,35 +43,52 @@ impl Filter {
             self.other_scripts = true;
             return;
         }
-        let mut set = |word: &str, capital| {
-            let bit = Self::bit(word.as_bytes(), capital);
-            self.bits[bit / 64] |= 1 << (bit % 64);
-        };
-        set(folded, true);
+        self.set(folded, true);
         if !starts_with_capital(word) {
-            self.small |= 1 << (folded.as_bytes()[0] & 31);
-            set(folded, false);
+            self.any_small = true;
+            self.set(folded, false);
             // In lower case an accent must stand in the text as it does in the form.
-            set(word, false);
+            self.set(word, false);
         }
     }
 
-    /// Whether a form may have the word. `lower`: the whole text is in lower case.
-    #[inline]
-    pub(super) fn passes(&self, word: &str, lower: bool) -> bool {
-        let Some(&first) = word.as_bytes().first() else { return false };
-        if first.is_ascii() {
-            let capital = lower || first.is_ascii_uppercase();
-            if !capital && self.small & 1 << (first & 31) == 0 {
-                return false;
-            }
-            let bit = Self::bit(word.as_bytes(), capital);
-            return self.bits[bit / 64] & 1 << (bit % 64) != 0 || capital && !word.is_ascii();
+    fn set(&mut self, word: &str, capital: bool) {
+        let bit = Self::bit(hash(word.as_bytes()), capital);
+        self.bits[bit / 64] |= 1 << (bit % 64);
+        if let Some(&first) = word.as_bytes().first().filter(|_| !capital) {
+            let (row, second) = Self::beginning(word.as_bytes(), first);
+            self.small[row] |= second;
         }
-        word.chars().next().is_some_and(|c| {
-            let latin = c < '\u{250}' || ('\u{1e00}'..'\u{1f00}').contains(&c);
-            (latin || self.other_scripts) && (lower || !c.is_lowercase() || self.small != 0)
-        })
+    }
+
+    /// The hash of a word that a form may have; `None` for one that none has. `lower`: the whole text is in lower case.
+    #[inline(always)]
+    pub(super) fn hash(&self, word: &str, lower: bool) -> Option<u64> {
+        let first = *word.as_bytes().first()?;
+        let capital = lower || first.is_ascii_uppercase() || !first.is_ascii();
+        if !capital {
+            // This is where most words of a text end.
+            let (row, second) = Self::beginning(word.as_bytes(), first);
+            if self.small[row] & second == 0 {
+                return None;
+            }
+        }
+        self.look(word, first, lower)
+    }
+
+    fn look(&self, word: &str, first: u8, lower: bool) -> Option<u64> {
+        let hash = hash(word.as_bytes());
+        let passes = if first.is_ascii() {
+            let capital = lower || first.is_ascii_uppercase();
+            let bit = Self::bit(hash, capital);
+            self.bits[bit / 64] & 1 << (bit % 64) != 0 || capital && !word.is_ascii()
+        } else {
+            word.chars().next().is_some_and(|c| {
+                let latin = c < '\u{250}' || ('\u{1e00}'..'\u{1f00}').contains(&c);
+                (latin || self.other_scripts) && (lower || !c.is_lowercase() || self.any_small)
+            })
+        };
+        passes.then_some(hash)
     }
 }
 
@@ -95,7 +118,7 @@ mod tests {
             ("", true, false),
             ("中国", true, false),
         ] {
-            assert_eq!(filter.passes(word, lower), expected, "{word:?}");
+            assert_eq!(filter.hash(word, lower).is_some(), expected, "{word:?}");
         }
     }
 }

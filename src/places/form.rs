@@ -1,6 +1,6 @@
 //! Forms as the matcher sees them: what a form asks of the text, and what it may mean.
 
-use super::entry::{Entry, Trust};
+use super::entry::{Marks, Trust};
 use super::gap::Join;
 use super::words::LONGEST_WORD;
 use super::{Kind, Meaning};
@@ -29,14 +29,18 @@ pub(super) struct Form {
 }
 
 impl Form {
-    /// The form of an entry (or of a plural of it) with the given words.
-    pub(super) fn new(entry: &Entry, text: &str, words: &[Token<'_>], joins: Joins) -> Self {
-        let marks = entry.marks;
+    /// The form of a row (or of a plural of it) with the given words.
+    pub(super) fn new(marks: Marks, text: &str, words: &[Token<'_>], joins: Joins) -> Self {
         let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
         let capitals = words.iter().enumerate().map(|(i, word)| u8::from(starts_with_capital(word.text)) << i).sum();
         let lower = letters >= 4 && marks.trust == Trust::Plain && !marks.exact && !marks.comma && !marks.capital;
         let short = marks.exact && letters <= 2;
         Form { joins, capitals, upper: marks.exact, comma: marks.comma, short, dot: text.ends_with('.'), lower }
+    }
+
+    /// Whether both ask the same of a text, but for capitals: of the same words they are one form.
+    pub(super) fn same(&self, other: &Form) -> bool {
+        (self.joins, self.upper, self.comma) == (other.joins, other.upper, other.comma)
     }
 }
 

@@ -1,13 +1,12 @@
 //! The gazetteer: which forms name which places, read from CSV and checked.
 
-use std::collections::BTreeMap;
-
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
-use super::entry::{Entry, Marks, Trust};
+use super::entry::{Marks, Trust};
 use super::fold::fold;
-use super::form::{Joins, words_and_joins};
+use super::form::Sense;
+use super::growing::Growing;
 use super::table::{Record, Table};
 use super::{Areas, Code, Country, GazetteerError, Kind, Meaning, country};
 use crate::features::Tokenizer;
@@ -19,20 +18,30 @@ const PLACES: &str = include_str!("../../datasets/gazetteer/places.csv");
 /// The most entries that are read: far more than there are places in the news.
 const MOST_ENTRIES: usize = 1 << 20;
 
+/// About as long as a short row is: more rows than a file has are made room for, seldom fewer.
+const BYTES_PER_ROW: usize = 22;
+
 /// Countries, and the forms that name places.
 #[derive(Clone, Debug)]
 pub struct Gazetteer {
     countries: Vec<Country>,
-    pub(super) entries: Vec<Entry>,
     terms: Vec<String>,
-    /// Per form, folded and with its marks: where its entries are.
-    index: HashMap<Key, Vec<u32>, FixedState>,
+    entries: Vec<Entry>,
+    /// The texts of all entries, one after another.
+    texts: String,
+    pub(super) forms: Growing,
     /// Per way to write a country label, folded: its code.
-    labels: BTreeMap<String, Code>,
+    labels: HashMap<String, Code, FixedState>,
 }
 
-/// What makes two forms the same: their folded words, what joins them, `=` and `^`.
-type Key = (String, Joins, bool, bool);
+/// What is shown of a row once it has been read.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    meaning: Meaning,
+    kind: Kind,
+    /// Where its form ends in the texts; it begins where that of the row before ends.
+    end: u32,
+}
 
 impl Gazetteer {
     /// The gazetteer that ships with the program (`datasets/gazetteer`).
@@ -45,14 +54,20 @@ impl Gazetteer {
 
     fn read(countries: (&str, &str), places: (&str, &str)) -> Result<Self, GazetteerError> {
         let countries = country::read(countries.0, countries.1)?;
-        let mut labels = BTreeMap::new();
+        let mut labels = HashMap::with_capacity_and_hasher(8 * countries.len(), FixedState::default());
         for name in [|c: &Country| c.code.to_string(), |c: &Country| c.alpha3.clone(), |c: &Country| c.name.clone()] {
             for country in &countries {
                 labels.entry(folded(&name(country))).or_insert(country.code);
             }
         }
-        let gazetteer =
-            Gazetteer { countries, entries: Vec::new(), terms: Vec::new(), index: HashMap::default(), labels };
+        let gazetteer = Gazetteer {
+            countries,
+            terms: Vec::new(),
+            entries: Vec::new(),
+            texts: String::new(),
+            forms: Growing::default(),
+            labels,
+        };
         gazetteer.with_user_entries(places.1, places.0)
     }
 
@@ -70,66 +85,73 @@ impl Gazetteer {
     /// A bad header, a ragged row, an unknown place, kind or mark, a form that cannot be matched, a form that has
     /// another meaning already (unless one of the two is marked `~~`). The first one ends the reading.
     pub fn with_user_entries(mut self, csv: &str, file: &str) -> Result<Self, GazetteerError> {
-        let table = Table::read(file, csv, HEADER)?;
-        let found = self.entries.len() + table.rows.len();
-        if found > MOST_ENTRIES {
-            return Err(GazetteerError::TooMany { file: file.to_owned(), found, limit: MOST_ENTRIES });
-        }
-        for record in &table.rows {
-            self.add(&table, record)?;
+        let mut table = Table::open(file, csv, HEADER)?;
+        let before = self.entries.len();
+        let likely = csv.len() / BYTES_PER_ROW;
+        self.entries.reserve(likely);
+        self.texts.reserve(csv.len() / 2);
+        self.forms.reserve(likely);
+        let mut rows = 0;
+        while let Some(record) = table.next()? {
+            rows += 1;
+            if before + rows > MOST_ENTRIES {
+                while table.next()?.is_some() {
+                    rows += 1;
+                }
+                let (file, found) = (file.to_owned(), before + rows);
+                return Err(GazetteerError::TooMany { file, found, limit: MOST_ENTRIES });
+            }
+            self.add(record)?;
         }
         Ok(self)
     }
 
-    fn add(&mut self, table: &Table<'_>, record: &Record) -> Result<(), GazetteerError> {
-        let fault = |column, expected, way_out| table.error(record, column, expected, way_out);
+    fn add(&mut self, record: Record<'_>) -> Result<(), GazetteerError> {
+        let fault = |column, expected, way_out| record.error(column, expected, way_out);
         let kind = Kind::parse(record.field(1)).ok_or_else(|| {
             let expected = "name, demonym, admin, city, institution, region, term or phrase";
             fault(("kind", 1), expected, "choose one of them")
         })?;
-        let meaning = self.meaning(table, record, kind)?;
-        let form = record.field(2);
-        let (_, joins) = words_and_joins(form).ok_or_else(|| {
-            let expected = "one to eight words with blanks, hyphens, full stops or apostrophes between them";
-            fault(("form", 2), expected, "write the form as it stands in texts")
-        })?;
+        let meaning = self.meaning(record, kind)?;
+        let text = record.field(2);
         let marks = Marks::parse(record.field(3)).ok_or_else(|| {
             let expected = "nothing, or one of ~~ ~ ? and then any of = ^ !";
             fault(("mark", 3), expected, "the card of the gazetteer says what they mean")
         })?;
-        if marks.exact && form.chars().any(char::is_lowercase) {
+        let form = self.forms.place(text, marks).ok_or_else(|| {
+            let expected = "one to eight words with blanks, hyphens, full stops or apostrophes between them";
+            fault(("form", 2), expected, "write the form as it stands in texts")
+        })?;
+        if marks.exact && text.chars().any(char::is_lowercase) {
             return Err(fault(("form", 2), "a form in upper case", "the mark = is for those; remove it"));
         }
-        let key = (folded(form), joins, marks.exact, marks.comma);
-        let same = self.index.entry(key).or_default();
-        for &other in same.iter() {
-            let other = &self.entries[other as usize];
+        for other in self.forms.others(&form) {
             if other.meaning == meaning {
                 return Ok(());
             }
-            let needs_support = |marks: Marks| marks.trust == Trust::OwnOnly;
-            if !needs_support(marks) && !needs_support(other.marks) {
+            if marks.trust != Trust::OwnOnly && other.trust != Trust::OwnOnly {
                 return Err(GazetteerError::OtherMeaning {
-                    file: table.file.to_owned(),
-                    line: record.line,
-                    form: form.to_owned(),
+                    file: record.file().to_owned(),
+                    line: record.line(),
+                    form: text.to_owned(),
                     found: described(meaning, kind, &self.terms),
                     expected: described(other.meaning, other.kind, &self.terms),
                 });
             }
         }
-        same.push(self.entries.len() as u32);
         if let (Kind::Name, Meaning::Country(code), true) = (kind, meaning, marks.trust != Trust::OwnOnly) {
-            self.labels.entry(folded(form)).or_insert(code);
+            self.labels.entry(folded(text)).or_insert(code);
         }
-        self.entries.push(Entry { meaning, kind, form: form.into(), marks });
+        self.forms.add(&form, text, marks, Sense { meaning, kind, trust: marks.trust });
+        self.texts.push_str(text);
+        self.entries.push(Entry { meaning, kind, end: self.texts.len() as u32 });
         Ok(())
     }
 
     /// What the first column says, which depends on the kind.
-    fn meaning(&mut self, table: &Table<'_>, record: &Record, kind: Kind) -> Result<Meaning, GazetteerError> {
+    fn meaning(&mut self, record: Record<'_>, kind: Kind) -> Result<Meaning, GazetteerError> {
         let place = record.field(0);
-        let fault = |expected, way_out| Err(table.error(record, ("place", 0), expected, way_out));
+        let fault = |expected, way_out| Err(record.error(("place", 0), expected, way_out));
         match kind {
             Kind::Phrase if place.is_empty() => Ok(Meaning::Nothing),
             Kind::Phrase => fault("nothing for a phrase", "leave the field empty, or choose another kind"),
@@ -160,9 +182,11 @@ impl Gazetteer {
                     Ok,
                 )
             }
-            _ => match Code::parse(place).filter(|&code| self.country(code).is_some()) {
-                Some(code) => Ok(Meaning::Country(code)),
-                None => fault("the ISO 3166-1 alpha-2 code of a country, or XK", "for instance AF"),
+            _ => match Code::parse(place).map(Meaning::Country) {
+                // Rows come sorted by country.
+                Some(country) if self.entries.last().is_some_and(|before| before.meaning == country) => Ok(country),
+                Some(Meaning::Country(code)) if self.country(code).is_some() => Ok(Meaning::Country(code)),
+                _ => fault("the ISO 3166-1 alpha-2 code of a country, or XK", "for instance AF"),
             },
         }
     }
@@ -186,7 +210,8 @@ impl Gazetteer {
     /// Frees the forms once a matcher has them; countries, labels and terms stay.
     pub fn forget_forms(&mut self) {
         self.entries = Vec::new();
-        self.index = HashMap::default();
+        self.texts = String::new();
+        self.forms = Growing::default();
     }
 
     /// How many forms there are, without derived plurals.
@@ -196,8 +221,17 @@ impl Gazetteer {
 
     /// All forms of one kind for one country, in the order of the file.
     pub fn forms(&self, code: Code, kind: Kind) -> impl Iterator<Item = &str> {
-        let of = move |entry: &&Entry| entry.kind == kind && entry.meaning == Meaning::Country(code);
-        self.entries.iter().filter(of).map(|entry| &*entry.form)
+        let of = move |(entry, _): &(&Entry, &str)| entry.kind == kind && entry.meaning == Meaning::Country(code);
+        self.rows().filter(of).map(|(_, form)| form)
+    }
+
+    /// All entries, each with its form.
+    fn rows(&self) -> impl Iterator<Item = (&Entry, &str)> {
+        let mut start = 0;
+        self.entries.iter().map(move |entry| {
+            let form = &self.texts[std::mem::replace(&mut start, entry.end as usize)..entry.end as usize];
+            (entry, form)
+        })
     }
 
     /// The country of a label, as [`code_of_label`](Self::code_of_label) finds it.

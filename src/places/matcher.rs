@@ -19,7 +19,7 @@ pub struct PlaceMatcher {
 impl PlaceMatcher {
     /// The matcher of a gazetteer.
     pub fn new(gazetteer: &Gazetteer) -> Self {
-        PlaceMatcher { trie: Trie::new(gazetteer.entries.iter()) }
+        PlaceMatcher { trie: Trie::new(&gazetteer.forms) }
     }
 
     /// Puts the mentions of a text into `out` (emptied first): in order, without overlap, strong and weak ones.

@@ -1,7 +1,6 @@
 //! From tokens to candidates: the longest form at each position, and whether case and surroundings allow it.
 
 use super::Rule;
-use super::fold::fold;
 use super::form::{Form, LONGEST_FORM, starts_with_capital};
 use super::gap::Gap;
 use super::trie::{At, Trie};
@@ -62,12 +61,15 @@ impl<'a, 't> Scan<'a, 't> {
         let mut i = 0;
         let mut end = 0;
         while let Some(token) = self.tokens.get(i) {
-            if token.start < end || !self.trie.starts.passes(token.text, self.lower) {
+            if token.start < end {
                 i += 1;
                 continue;
             }
-            let candidate = self.longest(i);
-            match candidate {
+            let Some(hash) = self.trie.starts.hash(token.text, self.lower) else {
+                i += 1;
+                continue;
+            };
+            match self.longest(i, hash) {
                 Some(candidate) if candidate.failed.is_none() => {
                     // What failed never hides what counts.
                     found.truncate(found.len() - overlapping(&found, token.start));
@@ -85,25 +87,26 @@ impl<'a, 't> Scan<'a, 't> {
         found
     }
 
-    /// The longest form from token `i` on that counts; else the longest that fails for a reason worth telling.
-    fn longest(&mut self, i: usize) -> Option<Candidate> {
+    /// The longest form from token `i` on that counts; else the longest that fails for a reason worth telling. The hash
+    /// is that of token `i`.
+    fn longest(&mut self, i: usize, mut hash: u64) -> Option<Candidate> {
         let mut best: Option<Candidate> = None;
         let mut gaps = [Gap::Blank; LONGEST_FORM];
         let mut at: Option<At> = None;
         for (n, token) in self.tokens[i..].iter().take(LONGEST_FORM).enumerate() {
             if n > 0 {
                 gaps[n - 1] = Gap::between(self.text, &self.tokens[i + n - 1], token);
-                let separate = matches!(gaps[n - 1], Gap::Comma | Gap::Other);
-                if separate || !self.trie.follows.passes(token.text, self.lower) {
+                if matches!(gaps[n - 1], Gap::Comma | Gap::Other) {
                     break;
                 }
+                let Some(of_word) = self.trie.follows.hash(token.text, self.lower) else { break };
+                hash = of_word;
             }
             if token.text.len() > LONGEST_WORD {
                 break;
             }
-            fold(token.text, &mut self.folded);
             let trie = self.trie;
-            let Some(word) = trie.words.number(&self.folded) else { break };
+            let Some(word) = trie.words.number(token.text, hash, &mut self.folded) else { break };
             let Some(here) = at.map_or_else(|| trie.begin(word), |at| trie.step(at, word)) else { break };
             at = Some(here);
             for number in trie.forms_at(here) {

@@ -1,16 +1,14 @@
 //! The forms of the gazetteer as a trie over folded words, in flat arrays: it stays in the cache while texts run by.
 //!
-//! Nodes are numbered level by level, so the children of a node lie side by side, sorted by word: a step is a binary
-//! search. The children of the root are told by an array with a place for each word.
+//! [`Steps`] lead from node to node. What belongs to node i lies from where node i says to where node i + 1 says: its
+//! forms, and likewise the senses of a form.
 
-use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 
-use super::Kind;
-use super::entry::{Entry, plural};
 use super::filter::Filter;
-use super::fold::fold;
-use super::form::{Form, Sense, words_and_joins};
+use super::form::{Form, Sense};
+use super::growing::{Growing, Way};
+use super::steps::Steps;
 use super::words::Words;
 
 /// See the head of this file.
@@ -21,9 +19,8 @@ pub(super) struct Trie {
     pub(super) starts: Filter,
     /// The words that go on in one.
     pub(super) follows: Filter,
-    /// Per word, the child of the root; 0 for none.
-    first_step: Vec<u32>,
-    /// One more than there are: what belongs to node i ends where that of node i + 1 begins.
+    steps: Steps,
+    /// One more than there are.
     nodes: Vec<Node>,
     forms: Vec<Form>,
     /// Per form, where its senses begin; one more than there are forms.
@@ -33,16 +30,8 @@ pub(super) struct Trie {
 
 #[derive(Clone, Copy, Debug)]
 struct Node {
-    word: u32,
-    first_child: u32,
     first_form: u32,
-}
-
-/// A node while the trie grows.
-#[derive(Default)]
-struct Growing {
-    children: BTreeMap<u32, Growing>,
-    forms: Vec<(Form, Vec<Sense>)>,
+    goes_on: bool,
 }
 
 /// Where a walk through the trie stands.
@@ -50,82 +39,81 @@ struct Growing {
 pub(super) struct At(u32);
 
 impl Trie {
-    /// The trie of all entries and of the plurals of the demonyms among them.
-    pub(super) fn new<'e>(entries: impl Iterator<Item = &'e Entry>) -> Self {
-        let mut words = Words::default();
-        let mut filters = [Filter::default(), Filter::default()];
-        let mut root = Growing::default();
-        for entry in entries {
-            let plural = if entry.kind == Kind::Demonym { plural(&entry.form) } else { None };
-            for text in std::iter::once(&*entry.form).chain(plural.as_deref()) {
-                root.add(entry, text, &mut words, &mut filters);
+    /// The trie of all forms that were read.
+    pub(super) fn new(growing: &Growing) -> Self {
+        let steps = growing.steps.clone();
+        let mut trie = Trie {
+            words: growing.words.clone(),
+            starts: growing.starts.clone(),
+            follows: growing.follows.clone(),
+            nodes: Vec::with_capacity(steps.n_nodes() + 1),
+            forms: Vec::with_capacity(growing.n_ways()),
+            first_sense: Vec::with_capacity(growing.n_ways() + 1),
+            senses: Vec::with_capacity(growing.n_ways()),
+            steps,
+        };
+        for node in 0..trie.steps.n_nodes() as u32 {
+            trie.nodes.push(Node { first_form: trie.forms.len() as u32, goes_on: false });
+            let mut ways = growing.ways(node);
+            let Some(first) = ways.next() else { continue };
+            if ways.next().is_none() {
+                trie.add(std::iter::once(first));
+                continue;
+            }
+            // A form begins with the first way that asks what it asks.
+            for (i, way) in growing.ways(node).enumerate() {
+                if !growing.ways(node).take(i).any(|earlier| earlier.form.same(&way.form)) {
+                    trie.add(growing.ways(node).skip(i).filter(|other| other.form.same(&way.form)));
+                }
             }
         }
-        let [starts, follows] = filters;
-        let mut trie = Trie {
-            first_step: vec![0; words.len()],
-            words,
-            starts,
-            follows,
-            nodes: Vec::new(),
-            forms: Vec::new(),
-            first_sense: Vec::new(),
-            senses: Vec::new(),
-        };
-        trie.flatten(root);
+        trie.nodes.push(Node { first_form: trie.forms.len() as u32, goes_on: false });
+        trie.first_sense.push(trie.senses.len() as u32);
+        for node in trie.steps.inner_nodes() {
+            trie.nodes[node as usize].goes_on = true;
+        }
         trie
     }
 
-    fn flatten(&mut self, root: Growing) {
-        let mut queue = VecDeque::from([(0, root)]);
-        // Every node begins with the number that the first child of the first waiting one will get.
-        let mut next = 1u32;
-        while let Some((word, node)) = queue.pop_front() {
-            self.nodes.push(Node { word, first_child: next, first_form: self.forms.len() as u32 });
-            for (form, senses) in node.forms {
-                self.forms.push(form);
-                self.first_sense.push(self.senses.len() as u32);
-                self.senses.extend(senses);
+    /// Adds one form, which several rows may give.
+    fn add<'g>(&mut self, mut ways: impl Iterator<Item = &'g Way>) {
+        let Some(first) = ways.next() else { return };
+        let mut form = first.form;
+        let begin = self.senses.len();
+        self.first_sense.push(begin as u32);
+        self.senses.push(first.sense);
+        for &Way { form: other, sense, .. } in ways {
+            form.capitals &= other.capitals;
+            if self.senses[begin..].iter().all(|known| known.meaning != sense.meaning) {
+                self.senses.push(sense);
             }
-            for (word, child) in node.children {
-                if self.nodes.len() == 1 {
-                    self.first_step[word as usize] = next;
-                }
-                next += 1;
-                queue.push_back((word, child));
-            }
+            // In lower case only what has one meaning.
+            form.lower &= other.lower && self.senses.len() == begin + 1;
         }
-        self.nodes.push(Node { word: 0, first_child: next, first_form: self.forms.len() as u32 });
-        self.first_sense.push(self.senses.len() as u32);
-        self.nodes.shrink_to_fit();
-        self.forms.shrink_to_fit();
-        self.first_sense.shrink_to_fit();
-        self.senses.shrink_to_fit();
+        self.senses[begin..].sort_by_key(|sense| (sense.trust, sense.meaning, sense.kind));
+        self.forms.push(form);
     }
 
     /// The node of a first word.
+    #[inline]
     pub(super) fn begin(&self, word: u32) -> Option<At> {
-        self.first_step.get(word as usize).filter(|&&node| node != 0).map(|&node| At(node))
+        self.steps.begin(word).map(At)
     }
 
     /// One word further.
-    pub(super) fn step(&self, at: At, word: u32) -> Option<At> {
-        let children = self.children(at);
-        let found = self.nodes[children.clone()].binary_search_by_key(&word, |node| node.word);
-        found.ok().map(|i| At((children.start + i) as u32))
+    #[inline]
+    pub(super) fn step(&self, At(node): At, word: u32) -> Option<At> {
+        self.steps.step(node, word).map(At)
     }
 
     /// Whether any form goes on from here.
-    pub(super) fn goes_on(&self, at: At) -> bool {
-        !self.children(at).is_empty()
-    }
-
-    fn children(&self, At(node): At) -> Range<usize> {
-        let node = node as usize;
-        self.nodes[node].first_child as usize..self.nodes[node + 1].first_child as usize
+    #[inline]
+    pub(super) fn goes_on(&self, At(node): At) -> bool {
+        self.nodes[node as usize].goes_on
     }
 
     /// The numbers of the forms that end here.
+    #[inline]
     pub(super) fn forms_at(&self, At(node): At) -> Range<u32> {
         let node = node as usize;
         self.nodes[node].first_form..self.nodes[node + 1].first_form
@@ -144,37 +132,10 @@ impl Trie {
     /// Bytes on the heap, without the allocator's own.
     pub(super) fn size(&self) -> usize {
         self.words.size()
-            + (self.first_step.capacity() + self.first_sense.capacity()) * size_of::<u32>()
+            + self.steps.size()
+            + self.first_sense.capacity() * size_of::<u32>()
             + self.nodes.capacity() * size_of::<Node>()
             + self.forms.capacity() * size_of::<Form>()
             + self.senses.capacity() * size_of::<Sense>()
-    }
-}
-
-impl Growing {
-    /// Adds one way to write an entry. What is no form was turned away when the entries were read, and is left out.
-    fn add(&mut self, entry: &Entry, text: &str, words: &mut Words, filters: &mut [Filter; 2]) {
-        let Some((tokens, joins)) = words_and_joins(text) else { return };
-        let mut node = self;
-        let mut folded = String::new();
-        for (i, token) in tokens.iter().enumerate() {
-            fold(token.text, &mut folded);
-            filters[usize::from(i > 0)].add(token.text, &folded);
-            node = node.children.entry(words.intern(&folded)).or_default();
-        }
-        let form = Form::new(entry, text, &tokens, joins);
-        let sense = Sense { meaning: entry.meaning, kind: entry.kind, trust: entry.marks.trust };
-        let asks = |form: &Form| (form.joins, form.upper, form.comma);
-        let Some((same, senses)) = node.forms.iter_mut().find(|(other, _)| asks(other) == asks(&form)) else {
-            node.forms.push((form, vec![sense]));
-            return;
-        };
-        same.capitals &= form.capitals;
-        if senses.iter().all(|other| other.meaning != sense.meaning) {
-            senses.push(sense);
-            senses.sort_by_key(|sense| (sense.trust, sense.meaning, sense.kind));
-        }
-        // In lower case only what has one meaning.
-        same.lower &= form.lower && senses.len() == 1;
     }
 }
