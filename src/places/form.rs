@@ -10,7 +10,7 @@ use crate::features::{Token, Tokenizer};
 pub(super) const LONGEST_FORM: usize = 8;
 
 /// A way to write something.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Form {
     /// What it asks for between its words.
     pub(super) joins: Joins,

@@ -62,30 +62,37 @@ impl Support {
 impl Resolve<'_, '_> {
     /// Appends the mentions in order; with `silent` also those that say nothing.
     pub(super) fn mentions(&self, silent: bool, out: &mut Vec<Mention>) {
-        let mut decided: Vec<Option<Decision>> = vec![None; self.candidates.len()];
+        let alone = |i| self.contained(i).or_else(|| self.plain(i));
+        let mut decided: Vec<Option<Decision>> = (0..self.candidates.len()).map(alone).collect();
+        // In most texts nothing is ambiguous.
         let mut support = Support::default();
-        for step in [Self::contained, Self::plain, Self::several] {
-            for (i, decision) in decided.iter_mut().enumerate() {
-                if decision.is_none() {
-                    *decision = step(self, i, &support);
-                }
+        let mut pairs = Vec::new();
+        if decided.iter().any(Option::is_none) {
+            self.gather(&decided, &mut support);
+            for (i, decision) in decided.iter_mut().enumerate().filter(|(_, decision)| decision.is_none()) {
+                *decision = self.several(i, &support);
             }
-            // Only now: what a step decides supports the steps after it. In order of the text.
-            support.0.clear();
-            for (candidate, decision) in self.candidates.iter().zip(&decided) {
-                let strong = decision.filter(|decision| decision.strength == Strength::Strong);
-                if let Some(code) = strong.and_then(|decision| country(decision.sense)) {
-                    support.add(code, self.span(candidate));
-                }
-            }
+            // Only now: what a step decides supports the steps after it.
+            self.gather(&decided, &mut support);
+            pairs = self.pairs(&decided, &support);
         }
-        let pairs = self.pairs(&decided, &support);
         for (i, (candidate, decision)) in self.candidates.iter().zip(decided).enumerate() {
             let decision = decision.unwrap_or_else(|| self.ambiguous(i, &support, &pairs));
             if decision.strength < Strength::Silent || silent {
                 let Span { start, end } = self.span(candidate);
                 let Decision { sense: Sense { kind, meaning, .. }, strength, rule: decided } = decision;
                 out.push(Mention { start, end, token: candidate.first, kind, strength, meaning, decided });
+            }
+        }
+    }
+
+    /// The countries of what has been decided, in order of the text.
+    fn gather(&self, decided: &[Option<Decision>], support: &mut Support) {
+        support.0.clear();
+        for (candidate, decision) in self.candidates.iter().zip(decided) {
+            let strong = decision.filter(|decision| decision.strength == Strength::Strong);
+            if let Some(code) = strong.and_then(|decision| country(decision.sense)) {
+                support.add(code, self.span(candidate));
             }
         }
     }
@@ -104,7 +111,7 @@ impl Resolve<'_, '_> {
     }
 
     /// Step 1. A place before a comma and its container.
-    fn contained(&self, i: usize, _: &Support) -> Option<Decision> {
+    fn contained(&self, i: usize) -> Option<Decision> {
         let candidate = &self.candidates[i];
         if candidate.failed.is_some() {
             let sense = self.senses(i)[0];
@@ -144,7 +151,7 @@ impl Resolve<'_, '_> {
     }
 
     /// Step 2. One meaning, and either no mark or words that make it a place.
-    fn plain(&self, i: usize, _: &Support) -> Option<Decision> {
+    fn plain(&self, i: usize) -> Option<Decision> {
         let candidate = &self.candidates[i];
         let senses = self.senses(i);
         let sense = senses[0];

@@ -93,3 +93,19 @@ fn hash(from: u32, word: u32) -> u64 {
     hasher.write_u64(u64::from(from) << 32 | u64::from(word));
     hasher.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_lead_where_they_led_when_they_grew() {
+        let mut steps = Steps::default();
+        let new = steps.grow(Steps::ROOT, 7);
+        let york = steps.grow(new, 3);
+        assert_eq!((steps.grow(Steps::ROOT, 7), steps.grow(new, 3), steps.n_nodes()), (new, york, 3));
+        assert_eq!((steps.begin(7), steps.step(new, 3)), (Some(new), Some(york)));
+        assert_eq!((steps.begin(3), steps.begin(9), steps.step(york, 3)), (None, None, None));
+        assert_eq!(steps.inner_nodes().collect::<Vec<_>>(), [new]);
+    }
+}

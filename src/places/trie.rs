@@ -22,9 +22,8 @@ pub(super) struct Trie {
     steps: Steps,
     /// One more than there are.
     nodes: Vec<Node>,
-    forms: Vec<Form>,
-    /// Per form, where its senses begin; one more than there are forms.
-    first_sense: Vec<u32>,
+    /// Each with where its senses begin; one more than there are.
+    forms: Vec<(Form, u32)>,
     senses: Vec<Sense>,
 }
 
@@ -47,8 +46,7 @@ impl Trie {
             starts: growing.starts.clone(),
             follows: growing.follows.clone(),
             nodes: Vec::with_capacity(steps.n_nodes() + 1),
-            forms: Vec::with_capacity(growing.n_ways()),
-            first_sense: Vec::with_capacity(growing.n_ways() + 1),
+            forms: Vec::with_capacity(growing.n_ways() + 1),
             senses: Vec::with_capacity(growing.n_ways()),
             steps,
         };
@@ -68,7 +66,7 @@ impl Trie {
             }
         }
         trie.nodes.push(Node { first_form: trie.forms.len() as u32, goes_on: false });
-        trie.first_sense.push(trie.senses.len() as u32);
+        trie.forms.push((Form::default(), trie.senses.len() as u32));
         for node in trie.steps.inner_nodes() {
             trie.nodes[node as usize].goes_on = true;
         }
@@ -80,7 +78,6 @@ impl Trie {
         let Some(first) = ways.next() else { return };
         let mut form = first.form;
         let begin = self.senses.len();
-        self.first_sense.push(begin as u32);
         self.senses.push(first.sense);
         for &Way { form: other, sense, .. } in ways {
             form.capitals &= other.capitals;
@@ -91,7 +88,7 @@ impl Trie {
             form.lower &= other.lower && self.senses.len() == begin + 1;
         }
         self.senses[begin..].sort_by_key(|sense| (sense.trust, sense.meaning, sense.kind));
-        self.forms.push(form);
+        self.forms.push((form, begin as u32));
     }
 
     /// The node of a first word.
@@ -119,23 +116,24 @@ impl Trie {
         self.nodes[node].first_form..self.nodes[node + 1].first_form
     }
 
+    #[inline]
     pub(super) fn form(&self, number: u32) -> &Form {
-        &self.forms[number as usize]
+        &self.forms[number as usize].0
     }
 
     /// What a form may mean, the sense that stands without its own country first.
+    #[inline]
     pub(super) fn senses(&self, form: u32) -> &[Sense] {
         let form = form as usize;
-        &self.senses[self.first_sense[form] as usize..self.first_sense[form + 1] as usize]
+        &self.senses[self.forms[form].1 as usize..self.forms[form + 1].1 as usize]
     }
 
     /// Bytes on the heap, without the allocator's own.
     pub(super) fn size(&self) -> usize {
         self.words.size()
             + self.steps.size()
-            + self.first_sense.capacity() * size_of::<u32>()
             + self.nodes.capacity() * size_of::<Node>()
-            + self.forms.capacity() * size_of::<Form>()
+            + self.forms.capacity() * size_of::<(Form, u32)>()
             + self.senses.capacity() * size_of::<Sense>()
     }
 }

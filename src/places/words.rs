@@ -112,10 +112,27 @@ mod tests {
         for number in 0..1000 {
             assert_eq!(words.intern(&format!("w{number}")), number);
         }
-        assert_eq!(
-            (words.intern("w7"), words.number("w999"), words.number("w1000"), words.number("")),
-            (7, Some(999), None, None)
-        );
+        let number = |word: &str| words.number(word, hash(word.as_bytes()), &mut String::new());
+        for (word, expected) in [("w999", Some(999)), ("W999", Some(999)), ("w1000", None), ("", None)] {
+            assert_eq!(number(word), expected, "{word}");
+        }
+        assert_eq!(words.get(7), "w7");
+        assert_eq!(words.intern("w7"), 7);
         assert_eq!(words.len(), 1000);
+    }
+
+    #[test]
+    fn words_of_any_length_are_found_in_any_case() {
+        let letters = "abcdefghijklmnopqrstuvwxyz0123456789";
+        let mut words = Words::default();
+        for length in 1..letters.len() {
+            words.intern(&letters[..length]);
+        }
+        words.intern("sao");
+        let number = |word: &str| words.number(word, hash(word.as_bytes()), &mut String::new());
+        for length in 1..letters.len() {
+            assert_eq!(number(&letters[..length].to_uppercase()), Some(length as u32 - 1));
+        }
+        assert_eq!(number("S\u{c3}O"), Some(letters.len() as u32 - 1), "found by its folded form");
     }
 }
