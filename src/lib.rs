@@ -14,11 +14,13 @@
 //! ```
 //!
 //! 1. [`corpus`]: rows from CSV, TSV, JSONL and fastText lines; articles into paragraphs with byte offsets.
+//!    [`check`]: what is wrong with the rows; [`duplicates`]: which texts are the same, or nearly.
 //! 2. [`features`]: words, word pairs and prefixes as columns of a sparse [`BagOfWords`].
 //!    [`places`]: the countries that a text names, for facets whose labels are countries.
 //! 3. [`bayes`]: naive Bayes in linfa's grammar, integer counts as the model, and a linear model with its prior.
 //! 4. [`tagger`]: extractor and classifiers as one [`Tagger`], trained, saved, loaded, asked.
-//! 5. [`evaluate`]: precision, recall and F1 as scikit-learn defines them; [`report`] writes them down.
+//! 5. [`evaluate`]: precision, recall and F1 as scikit-learn defines them, how far they could be off, and which of two
+//!    models is better; [`report`] writes them down.
 //!
 //! A *facet* is one label column, `topic` or `region` say. Facets are learnt, tagged and scored apart.
 //!

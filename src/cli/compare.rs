@@ -24,7 +24,7 @@ const DRAWS: u32 = 2000;
 pub fn run(args: &Compare, global: &Global) -> Result<(), Failure> {
     let mut progress = Progress::new("comparing", global);
     let mut out = Output::open(args.output.as_deref(), For::Programs)?;
-    let mut contestants = contestants(args)?;
+    let mut contestants = contestants(args, global)?;
     let inputs = sources(&args.inputs);
     let options = options(args, &contestants)?;
     let reader = open(&inputs, &options)?;
@@ -50,6 +50,7 @@ pub fn run(args: &Compare, global: &Global) -> Result<(), Failure> {
         return Err(nothing_left(&names(&inputs)));
     }
     if !global.quiet {
+        contestants.iter().filter_map(|c| c.warning(rows)).for_each(|warning| say_warning(&warning));
         facets.iter().flat_map(|facet| facet.warnings(&contestants)).for_each(|warning| say_warning(&warning));
     }
     let bootstrap = Bootstrap { replicates: DRAWS, seed: args.seed, ..Bootstrap::default() };

@@ -3,13 +3,18 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use clap::ValueEnum;
+use rayon::prelude::*;
+
 use crate::corpus::{PredictionError, PredictionOptions, Predictions, Row, Source};
+use crate::duplicates::{Fingerprint, Letters};
 use crate::report::{Entrant, EntrantKind};
 use crate::tagger::{Facet, TagOptions, Tagger};
 
-use super::args::{Compare, ModelInput};
+use super::args::{Compare, Global, ModelInput};
 use super::failure::Failure;
-use super::model;
+use super::style::{count, printable, thousands};
+use super::{model, trained};
 
 /// A contestant by its name.
 pub struct Contestant {
@@ -23,29 +28,39 @@ pub enum Kind {
     Model {
         tagger: Box<Tagger>,
         bytes: u64,
+        /// Spent on tagging so far.
         seconds: f64,
+        /// Spent on training, where it was trained here.
+        training: Option<f64>,
+        /// Rows that stand in its training word for word.
+        seen: u64,
     },
     /// Read once the facets are known.
-    Predictions {
-        source: Source,
-        answers: Option<Predictions>,
-    },
+    Predictions { source: Source, answers: Option<Predictions> },
 }
 
-/// What `--model` and `--predictions` name, the baseline first.
-pub fn contestants(args: &Compare) -> Result<Vec<Contestant>, Failure> {
-    let found = args.model.len() + args.predictions.len();
+/// What `--model`, `--estimator` and `--predictions` name, the baseline first.
+pub fn contestants(args: &Compare, global: &Global) -> Result<Vec<Contestant>, Failure> {
+    let found = args.model.len() + args.estimator.len() + args.predictions.len();
     if found < 2 {
         return Err(Failure::Usage(format!(
-            "{found} to compare where at least two are expected; name each with --model FILE, or with --predictions FILE for another tool's answers"
+            "{found} to compare where at least two are expected; name each with --model FILE, with --train ROWS --estimator NAME, or with --predictions FILE for another tool's answers"
         )));
     }
     let mut contestants = Vec::new();
     for text in &args.model {
         let (name, path) = named(text);
         let loaded = model::load(&ModelInput { model: Some(path) })?;
-        let kind = Kind::Model { tagger: Box::new(loaded.tagger), bytes: loaded.bytes, seconds: 0.0 };
+        let tagger = Box::new(loaded.tagger);
+        let kind = Kind::Model { tagger, bytes: loaded.bytes, seconds: 0.0, training: None, seen: 0 };
         contestants.push(Contestant { name, file: loaded.name, kind });
+    }
+    for &estimator in &args.estimator {
+        let value = estimator.to_possible_value();
+        let name = value.map(|value| value.get_name().to_owned()).unwrap_or_default();
+        let (tagger, bytes, training) = trained::train(args, estimator, global)?;
+        let kind = Kind::Model { tagger: Box::new(tagger), bytes, seconds: 0.0, training: Some(training), seen: 0 };
+        contestants.push(Contestant { file: name.clone(), name, kind });
     }
     for text in &args.predictions {
         let (name, path) = named(text);
@@ -129,7 +144,13 @@ impl Contestant {
             Kind::Predictions { answers: Some(answers), .. } => {
                 rows.iter().map(|row| answers.answer(row).map(<[_]>::to_vec)).collect()
             }
-            Kind::Model { tagger, seconds, .. } => {
+            Kind::Model { tagger, seconds, seen, .. } => {
+                if let Some(prints) = tagger.fingerprints() {
+                    let was_there = |row: &&Row| {
+                        Fingerprint::of_letters(&Letters::of(&row.text)).is_some_and(|text| prints.has_text(text))
+                    };
+                    *seen += rows.par_iter().filter(was_there).count() as u64;
+                }
                 let texts: Vec<&str> = rows.iter().map(|row| row.text.as_str()).collect();
                 let started = Instant::now();
                 let analyses = tagger.analyze_all(&texts);
@@ -152,14 +173,35 @@ impl Contestant {
         }
     }
 
+    /// What one should know of it, after so many rows.
+    pub fn warning(&self, rows: u64) -> Option<String> {
+        let Kind::Model { seen, .. } = self.kind else { return None };
+        (seen > 0).then(|| {
+            let (seen, rows, name) = (thousands(seen), count(rows, "row"), printable(&self.name));
+            format!(
+                "'{name}' was trained on {seen} of {rows}, word for word, so its figures may flatter it; `wiredesk evaluate` tells near copies as well"
+            )
+        })
+    }
+
     /// What a report says of it, after so many rows.
     pub fn entrant(&self, rows: u64) -> Entrant {
-        let (kind, bytes, speed) = match &self.kind {
-            Kind::Model { bytes, seconds, .. } => {
-                (EntrantKind::Model, Some(*bytes), Some(rows as f64 / seconds.max(1e-6)))
-            }
-            Kind::Predictions { .. } => (EntrantKind::Predictions, None, None),
-        };
-        Entrant { name: self.name.clone(), kind, bytes, rows_per_second: speed }
+        let name = self.name.clone();
+        match &self.kind {
+            Kind::Model { bytes, seconds, training, .. } => Entrant {
+                name,
+                kind: EntrantKind::Model,
+                bytes: Some(*bytes),
+                rows_per_second: Some(rows as f64 / seconds.max(1e-6)),
+                training_seconds: *training,
+            },
+            Kind::Predictions { .. } => Entrant {
+                name,
+                kind: EntrantKind::Predictions,
+                bytes: None,
+                rows_per_second: None,
+                training_seconds: None,
+            },
+        }
     }
 }

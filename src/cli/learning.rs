@@ -37,14 +37,13 @@ impl Asked<'_> {
         let estimator = self.estimator.unwrap_or(Estimator::Nbsvm);
         Ok(TrainOptions {
             features: FeatureSettings { ngrams: args.ngrams, places: args.places, prefixes: !args.no_prefixes },
-            method: match estimator {
-                Estimator::Nbsvm => {
-                    let params = NbSvmParams::default().calibrate(!args.no_calibrate).seed(self.seed);
+            method: match estimator.method() {
+                Method::NbSvm(params) => {
+                    let params = params.calibrate(!args.no_calibrate).seed(self.seed);
                     let max_features = args.max_features.map(Into::into);
                     Method::NbSvm(max_features.map_or(params, |n| params.max_features(n)))
                 }
-                Estimator::Complement => Method::NaiveBayes(bayes::Estimator::Complement),
-                Estimator::Multinomial => Method::NaiveBayes(bayes::Estimator::Multinomial),
+                counts => counts,
             },
             smoothing: match args.jelinek_mercer {
                 Some(share) => Smoothing::JelinekMercer(share),
@@ -120,6 +119,17 @@ impl Asked<'_> {
                 wrong("--seed goes with --estimator nbsvm; counting has no chance in it")
             }
             _ => Ok(()),
+        }
+    }
+}
+
+impl Estimator {
+    /// The estimator with its default settings.
+    pub fn method(self) -> Method {
+        match self {
+            Estimator::Nbsvm => Method::NbSvm(NbSvmParams::default()),
+            Estimator::Complement => Method::NaiveBayes(bayes::Estimator::Complement),
+            Estimator::Multinomial => Method::NaiveBayes(bayes::Estimator::Multinomial),
         }
     }
 }

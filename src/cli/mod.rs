@@ -34,6 +34,7 @@ mod split;
 mod style;
 mod tag;
 mod train;
+mod trained;
 
 use std::process::ExitCode;
 

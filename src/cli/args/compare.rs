@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ValueEnum, ValueHint};
 
 use super::rows::{Empty, RowInput};
+use super::train::Estimator;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum CompareFormat {
@@ -25,7 +26,7 @@ pub struct Compare {
     #[arg(required = true, value_name = "INPUT", value_hint = ValueHint::FilePath)]
     pub inputs: Vec<PathBuf>,
 
-    /// Model file; name at least two contestants, models and predictions together
+    /// Model file; name at least two contestants, models, estimators and predictions together
     #[arg(short, long, value_name = "[NAME=]MODEL", value_hint = ValueHint::FilePath, help_heading = "Contestants")]
     pub model: Vec<String>,
 
@@ -34,7 +35,16 @@ pub struct Compare {
     #[arg(long, value_name = "[NAME=]FILE", value_hint = ValueHint::FilePath, help_heading = "Contestants")]
     pub predictions: Vec<String>,
 
-    /// The contestant that all others are compared with [default: the first model, else the first predictions]
+    /// Labelled rows to train contestants on, one for each --estimator
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "estimator", help_heading = "Contestants")]
+    pub train: Vec<PathBuf>,
+
+    /// An estimator with its default settings, trained on the --train rows; also tells how long that takes
+    #[arg(long, value_enum, requires = "train", help_heading = "Contestants")]
+    pub estimator: Vec<Estimator>,
+
+    /// The contestant that all others are compared with [default: the first model, else the first estimator,
+    /// else the first predictions]
     #[arg(long, value_name = "NAME", help_heading = "Contestants")]
     pub baseline: Option<String>,
 

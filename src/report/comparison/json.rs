@@ -1,4 +1,4 @@
-//! Everything, for programs; what differs from run to run stands under `speed` alone.
+//! Everything, for programs; what differs from run to run stands under `speed` and `training_seconds` alone.
 
 use std::io::{self, Write};
 
@@ -19,6 +19,10 @@ pub fn write(report: &ComparisonReport, out: &mut dyn Write) -> io::Result<()> {
         contestants: &report.entrants,
         facets: InOrder(facets.collect()),
         speed: InOrder(report.entrants.iter().map(|e| (e.name.as_str(), e.rows_per_second.map(f64::round))).collect()),
+        training_seconds: report.entrants.iter().any(|e| e.training_seconds.is_some()).then(|| {
+            let seconds = |e: &Entrant| e.training_seconds.map(|seconds| (seconds * 1000.0).round() / 1000.0);
+            InOrder(report.entrants.iter().map(|e| (e.name.as_str(), seconds(e))).collect())
+        }),
     };
     serde_json::to_writer_pretty(&mut *out, &view)?;
     writeln!(out)
@@ -44,6 +48,8 @@ struct ReportView<'a> {
     contestants: &'a [Entrant],
     facets: InOrder<'a, FacetView<'a>>,
     speed: InOrder<'a, Option<f64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    training_seconds: Option<InOrder<'a, Option<f64>>>,
 }
 
 #[derive(Serialize)]

@@ -18,8 +18,8 @@ use crate::evaluate::compare::FacetComparison;
 
 /// Who takes part, how it was drawn, and what came out.
 ///
-/// All but [`Entrant::rows_per_second`] follows from rows, models and predictions alone; JSON has the speeds under
-/// one key of their own, and CSV and Markdown leave them out.
+/// All but [`Entrant::rows_per_second`] and [`Entrant::training_seconds`] follows from rows, models and predictions alone;
+/// JSON has these under two keys of their own, and CSV and Markdown leave them out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ComparisonReport {
     /// Rows read, whether or not they are labelled in every facet.
@@ -44,6 +44,9 @@ pub struct Entrant {
     /// Rows tagged in a second of this run; `None` for predictions.
     #[serde(skip)]
     pub rows_per_second: Option<f64>,
+    /// Seconds of training, from reading to the bytes of the file; `None` where it was trained before.
+    #[serde(skip)]
+    pub training_seconds: Option<f64>,
 }
 
 /// What a contestant is.

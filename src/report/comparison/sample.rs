@@ -31,6 +31,7 @@ fn report(facet: &str, multi_label: bool, contestants: &[(&str, usize)]) -> Comp
             kind: if model { EntrantKind::Model } else { EntrantKind::Predictions },
             bytes: model.then_some(123_456),
             rows_per_second: model.then_some(12_345.0),
+            training_seconds: None,
         }
     };
     ComparisonReport {

@@ -17,7 +17,8 @@ pub fn write(report: &ComparisonReport, width: usize, out: &mut dyn Write) -> io
         let size = entrant.bytes.map_or_else(|| "predictions".to_owned(), bytes);
         let speed = entrant.rows_per_second.map(|speed_of| format!("{} rows/s in this run", speed(speed_of)));
         let name = format!("{}  {}", letter(c), printable(&entrant.name));
-        entrants.row([name, size].into_iter().chain(speed));
+        let training = entrant.training_seconds.map(|seconds| format!("trained in {seconds:.1} s"));
+        entrants.row([name, size].into_iter().chain(speed).chain(training));
     }
     entrants.write("", out)?;
     for facet in &report.facets {
