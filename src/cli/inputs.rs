@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use crate::corpus::{CorpusError, CorpusReader, FacetColumn, InputFormat, ReadOptions, Row, Source};
+use crate::tagger::Trainer;
 
 use super::args::{OnBadRow, RowInput};
 use super::failure::{Failure, say_error, say_hint, say_warning};
+use super::progress::Progress;
 use super::style::count;
 
 /// How many bad rows are listed before the rest is only counted.
@@ -97,6 +99,23 @@ pub fn groups(rows: &[Row], column: Option<&str>, first: bool) -> Result<Vec<Opt
         group(row)?;
     }
     Ok(rows.iter().map(|row| group(row).ok().filter(has_value)).collect())
+}
+
+/// Hands all rows to a trainer.
+///
+/// # Errors
+/// Rows that cannot be read, and what the trainer makes of the others.
+pub fn learn(mut chunks: Chunks, trainer: &mut Trainer, mut progress: Option<&mut Progress>) -> Result<(), Failure> {
+    loop {
+        let rows = chunks.next_chunk()?;
+        if rows.is_empty() {
+            return chunks.finish();
+        }
+        trainer.add(&rows)?;
+        if let Some(progress) = &mut progress {
+            progress.update(chunks.reader());
+        }
+    }
 }
 
 /// Rows in chunks; bad rows are listed as they come.

@@ -8,7 +8,7 @@ use crate::tagger::{ModelCard, Tagger, TrainError, TrainOptions, Trainer, Traini
 
 use super::args::{Global, Train};
 use super::failure::{Failure, say_hint, say_warning};
-use super::inputs::{Chunks, names, open, read_options, sources};
+use super::inputs::{Chunks, learn, names, open, read_options, sources};
 use super::learning::{Asked, usage};
 use super::model::describe;
 use super::output::{cannot_write, create};
@@ -45,16 +45,8 @@ pub fn run(args: &Train, global: &Global) -> Result<(), Failure> {
         ..asked.options(&facets)?
     };
     let mut trainer = Trainer::new(options, &facets).map_err(usage)?;
-    let mut chunks = Chunks::new(reader, args.rows.on_bad_row, global.quiet);
-    loop {
-        let rows = chunks.next_chunk()?;
-        if rows.is_empty() {
-            break;
-        }
-        trainer.add(&rows)?;
-        progress.update(chunks.reader());
-    }
-    chunks.finish()?;
+    let chunks = Chunks::new(reader, args.rows.on_bad_row, global.quiet);
+    learn(chunks, &mut trainer, Some(&mut progress))?;
     let (tagger, summary) = trainer.finish().map_err(|error| with_file(&error, args, &inputs))?;
     let bytes = tagger.to_bytes()?;
     let name = args.output.display().to_string();

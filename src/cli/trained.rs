@@ -7,7 +7,7 @@ use crate::tagger::{CountryOptions, EmptyCells, Tagger, TrainOptions, Trainer};
 
 use super::args::{Compare, Estimator, Global};
 use super::failure::Failure;
-use super::inputs::{Chunks, names, open, read_options, sources};
+use super::inputs::{Chunks, learn, names, open, read_options, sources};
 use super::learning::usage;
 
 /// A model by an estimator with its default settings, the size of its file, and the seconds from reading to the last byte.
@@ -28,15 +28,7 @@ pub fn train(args: &Compare, estimator: Estimator, global: &Global) -> Result<(T
         ..TrainOptions::default()
     };
     let mut trainer = Trainer::new(options, &facets).map_err(usage)?;
-    let mut chunks = Chunks::new(reader, args.rows.on_bad_row, global.quiet);
-    loop {
-        let rows = chunks.next_chunk()?;
-        if rows.is_empty() {
-            break;
-        }
-        trainer.add(&rows)?;
-    }
-    chunks.finish()?;
+    learn(Chunks::new(reader, args.rows.on_bad_row, global.quiet), &mut trainer, None)?;
     let trained = trainer.finish();
     let (tagger, _) = trained.map_err(|error| Failure::new(format!("{}: {error}", names(&inputs))))?;
     let bytes = tagger.to_bytes()?.len() as u64;

@@ -43,7 +43,7 @@ pub use markdown::Markdown;
 pub use mistakes::write_mistakes;
 pub use table::Table;
 
-pub(crate) use wording::thousands;
+pub(crate) use wording::{size, thousands};
 
 use crate::evaluate::Evaluation;
 

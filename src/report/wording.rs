@@ -57,6 +57,16 @@ pub(crate) fn thousands(count: u64) -> String {
     grouped
 }
 
+/// `1 byte`, `512 bytes`, `5.5 kB`, `4.3 MB`.
+pub(crate) fn size(bytes: u64) -> String {
+    match bytes {
+        1 => "1 byte".to_owned(),
+        0..1000 => format!("{bytes} bytes"),
+        1000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
 /// `1 row`, `1,559 rows`.
 pub(super) fn rows(count: u64) -> String {
     format!("{} {}", thousands(count), if count == 1 { "row" } else { "rows" })

@@ -4,15 +4,16 @@ use std::io::{self, Write};
 
 use super::ComparisonReport;
 use super::sentence::sentences;
-use super::wording::{bytes, legend, letter, level, measured, p_cell, signed_points, size, units};
+use super::wording::{legend, letter, level, measured, p_cell, signed_points, size, units};
 use crate::evaluate::compare::PairComparison;
+use crate::report::size as file_size;
 use crate::report::wording::escaped;
 use crate::report::wording::{UNDEFINED, figure, rows, thousands};
 
 pub fn write(report: &ComparisonReport, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "| | contestant | model file |\n|---|---|---:|")?;
     for (c, entrant) in report.entrants.iter().enumerate() {
-        let size = entrant.bytes.map_or_else(|| "predictions".to_owned(), bytes);
+        let size = entrant.bytes.map_or_else(|| "predictions".to_owned(), file_size);
         writeln!(out, "| {} | {} | {size} |", letter(c), escaped(&entrant.name))?;
     }
     let (drawn, sure) = (thousands(report.bootstrap.replicates.into()), level(&report.bootstrap));

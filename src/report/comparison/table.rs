@@ -4,9 +4,10 @@ use std::io::{self, Write};
 
 use super::ComparisonReport;
 use super::sentence::sentences;
-use super::wording::{bytes, legend, letter, level, measured, p_cell, signed_points, size, speed, units};
+use super::wording::{legend, letter, level, measured, p_cell, signed_points, size, speed, units};
 use crate::evaluate::compare::{FacetComparison, PairComparison};
 use crate::report::grid::Grid;
+use crate::report::size as file_size;
 use crate::report::wording::{UNDEFINED, columns, figure, fit, printable, rows, thousands};
 
 const LEAST_LABEL: usize = 19;
@@ -14,7 +15,7 @@ const LEAST_LABEL: usize = 19;
 pub fn write(report: &ComparisonReport, width: usize, out: &mut dyn Write) -> io::Result<()> {
     let mut entrants = Grid::default();
     for (c, entrant) in report.entrants.iter().enumerate() {
-        let size = entrant.bytes.map_or_else(|| "predictions".to_owned(), bytes);
+        let size = entrant.bytes.map_or_else(|| "predictions".to_owned(), file_size);
         let speed = entrant.rows_per_second.map(|speed_of| format!("{} rows/s in this run", speed(speed_of)));
         let name = format!("{}  {}", letter(c), printable(&entrant.name));
         let training = entrant.training_seconds.map(|seconds| format!("trained in {seconds:.1} s"));

@@ -88,15 +88,6 @@ pub fn speed(rows_per_second: f64) -> String {
     thousands(((rows_per_second / unit).round() * unit) as u64)
 }
 
-/// `5.5 kB`.
-pub fn bytes(bytes: u64) -> String {
-    match bytes {
-        0..1000 => format!("{bytes} bytes"),
-        1000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
-        _ => format!("{:.1} MB", bytes as f64 / 1e6),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
