@@ -69,6 +69,7 @@ pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod corpus;
+mod counting;
 pub mod duplicates;
 pub mod evaluate;
 pub mod features;

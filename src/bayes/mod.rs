@@ -39,6 +39,7 @@ mod targets;
 mod totals;
 
 pub use baselines::{BaselineKind, DenseBaseline};
+pub(crate) use counts::Extra;
 pub use counts::{LabelCounts, LabelCountsParts};
 pub use counts_builder::CountsBuilder;
 pub use error::BayesError;

@@ -52,6 +52,18 @@ impl BagOfWords {
         self.offsets.push(self.columns.len());
     }
 
+    /// Adds the rows of another bag over the same columns.
+    ///
+    /// # Panics
+    /// When it has other columns.
+    pub(crate) fn extend(&mut self, other: &BagOfWords) {
+        assert_eq!(self.blocks.n_features(), other.blocks.n_features(), "columns of the bags");
+        let first = self.columns.len();
+        self.offsets.extend(other.offsets[1..].iter().map(|end| first + end));
+        self.columns.extend_from_slice(&other.columns);
+        self.counts.extend_from_slice(&other.counts);
+    }
+
     /// The columns and counts of a row, columns ascending.
     ///
     /// # Panics

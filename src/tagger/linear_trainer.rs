@@ -6,7 +6,8 @@ use linfa::ParamGuard;
 
 use crate::bayes::nbsvm::{NbSvm, NbSvmParams, OutOfFold, Problem};
 use crate::corpus::LabelSet;
-use crate::features::{BagOfWords, BlockKind, Blocks, Vocabulary};
+use crate::counting::KeptRows;
+use crate::features::{BagOfWords, BlockKind, Vocabulary};
 use crate::places::focus::RegionReport;
 
 use super::country_trainer::{CountryProblem, CountryRows};
@@ -16,39 +17,7 @@ use super::{EmptyCells, Facet, FacetSettings, TrainError};
 
 /// Up to this many rows, sequences of letters are tried as features, and kept by each facet where out-of-fold likelihood
 /// is better with them: with few rows, or many forms of a word, words alone are too rare to learn from.
-pub(super) const CHARACTER_ROWS: usize = 4000;
-
-/// Rows of (provisional column, count), eight bytes a non-zero count.
-#[derive(Debug, Default)]
-pub(super) struct KeptRows {
-    ends: Vec<usize>,
-    cells: Vec<(u32, u32)>,
-    /// Per row, a hash of its words: an order of the rows that depends on nothing else.
-    keys: Vec<[u8; 16]>,
-}
-
-impl KeptRows {
-    /// Adds a row.
-    pub fn push(&mut self, row: &[(u32, u32)], key: [u8; 16]) {
-        self.keys.push(key);
-        self.cells.extend_from_slice(row);
-        self.ends.push(self.cells.len());
-    }
-
-    /// The rows over final columns: `columns[provisional]`.
-    fn into_bag(mut self, columns: &[u32], blocks: &Blocks) -> BagOfWords {
-        let mut bag = BagOfWords::new(blocks.clone());
-        let mut start = 0;
-        for &end in &self.ends {
-            let row = &mut self.cells[start..end];
-            row.iter_mut().for_each(|(column, _)| *column = columns[*column as usize]);
-            row.sort_unstable();
-            bag.push(row.iter().copied());
-            start = end;
-        }
-        bag
-    }
-}
+pub(super) const CHARACTER_ROWS: u64 = 4000;
 
 /// Facets, the vocabulary that they need, and what out-of-fold answers say of each.
 pub(super) struct Fitted {
@@ -63,16 +32,12 @@ pub(super) struct Fitted {
 pub(super) fn fit(
     facets: Vec<SortedFacet>,
     by_places: Option<&str>,
-    mut kept: KeptRows,
+    kept: KeptRows,
     countries: Option<&CountryRows>,
-    vocabulary: &Vocabulary,
-    columns: &[u32],
     params: NbSvmParams,
 ) -> Result<Fitted, TrainError> {
-    let keys = std::mem::take(&mut kept.keys);
-    let rows = keys.len();
-    let bag = kept.into_bag(columns, vocabulary.blocks());
-    let try_characters = vocabulary.has_characters() && rows <= CHARACTER_ROWS;
+    let KeptRows { vocabulary, bag, keys } = kept;
+    let try_characters = vocabulary.has_characters();
     let rows = Rows { bag, keys, try_characters, countries, params };
     let mut fitted: Vec<FittedFacet> = facets.into_par_iter().map(|facet| rows.fit(facet)).collect::<Result<_, _>>()?;
     if let (Some(name), Some(countries)) = (by_places, countries) {

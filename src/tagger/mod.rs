@@ -26,7 +26,6 @@ mod spelling;
 mod tag;
 mod trainer;
 mod unlabelled_trainer;
-mod words;
 
 use std::borrow::Cow;
 use std::path::Path;

@@ -1,8 +1,8 @@
 //! From rows to a model, one pass, in chunks.
 //!
-//! Texts are cut into words on all threads; then one thread gives columns to features in the order of the rows, and
-//! each facet adds to its counts on a thread of its own. Memory is the vocabulary, the counts and a chunk of rows.
-//! Columns and labels are put in sorted order at the end, so neither the order of rows nor the threads show.
+//! The features of a chunk are counted on all threads ([`counting`](crate::counting)). Memory is the vocabulary, the counts
+//! and a chunk of rows; a linear model keeps the rows, too, four bytes a word. Columns and labels are put in sorted order at
+//! the end, so neither the order of rows nor the threads show.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,17 +11,17 @@ use linfa::ParamGuard;
 use rayon::prelude::*;
 
 use crate::bayes::nbsvm::{NbSvmParams, OutOfFold};
-use crate::bayes::{CountsBuilder, Estimator, NaiveBayes, NaiveBayesParams, Prior, Smoothing};
-use crate::corpus::{LabelSet, Row};
-use crate::features::{
-    Blocks, Concept, FeatureExtractor, FeatureSettings, Token, Tokenizer, VocabularyBuilder, count_columns,
+use crate::bayes::{
+    Estimator, LabelCounts, LabelCountsParts, NaiveBayes, NaiveBayesParams, Prior, Smoothing,
 };
+use crate::corpus::{LabelSet, Row};
+use crate::counting::{CountError, Counter, RowLabels, Text};
+use crate::features::{Blocks, Concept, FeatureExtractor, FeatureSettings, Token, Tokenizer};
 use crate::places::Atlas;
 use crate::places::focus::{Candidates, RegionReport};
 
 use super::country_trainer::{CountryOptions, CountryRows};
-use super::linear_trainer::{self, Fitted, KeptRows};
-use super::words::Words;
+use super::linear_trainer::{self, Fitted};
 use super::{EmptyCells, Facet, FacetSettings, Fingerprints, ModelCard, Tagger, TrainError};
 
 /// Label probabilities before any word.
@@ -138,20 +138,19 @@ pub struct Trainer {
     options: TrainOptions,
     params: NaiveBayesParams,
     tokenizer: Tokenizer,
-    vocabulary: VocabularyBuilder,
+    counter: Counter,
     facets: Vec<FacetTrainer>,
-    /// The rows themselves, for a linear model.
-    kept: Option<KeptRows>,
     /// What looks places up, where a facet or a feature may ask for them.
     atlas: Option<Arc<Atlas>>,
     /// The places that the rows name, as long as a facet may be one of countries.
     countries: Option<CountryRows>,
     fingerprints: Option<Fingerprints>,
     rows: u64,
-    empty_texts: u64,
+    /// The labels of a chunk.
+    row_labels: RowLabels,
 }
 
-/// The counts of one facet, labels numbered as they appear.
+/// What one facet remembers of the rows, labels numbered as they appear.
 #[derive(Debug)]
 struct FacetTrainer {
     name: String,
@@ -162,10 +161,33 @@ struct FacetTrainer {
 /// What a facet remembers of the rows.
 #[derive(Debug)]
 enum Collected {
-    /// Sums are all that naive Bayes needs.
-    Counts(CountsBuilder),
+    /// Sums are all that naive Bayes needs; those of features are in the counter.
+    Sums(RowSums),
     /// The labels of every row.
     Labels(Vec<Vec<u32>>),
+}
+
+/// How many rows there are of each label.
+#[derive(Clone, Debug, Default)]
+struct RowSums {
+    by_label: Vec<u64>,
+    labelled: u64,
+    empty: u64,
+}
+
+impl RowSums {
+    fn add(&mut self, labels: &[u32]) {
+        match labels.is_empty() {
+            true => self.empty += 1,
+            false => self.labelled += 1,
+        }
+        for &label in labels {
+            if self.by_label.len() <= label as usize {
+                self.by_label.resize(label as usize + 1, 0);
+            }
+            self.by_label[label as usize] += 1;
+        }
+    }
 }
 
 impl FacetTrainer {
@@ -186,23 +208,19 @@ impl FacetTrainer {
     }
 }
 
-/// A row as it is read: words, and the places that it names where these are looked up.
-struct ReadRow<'a> {
-    words: Words,
+/// The places that a row names, where these are looked up.
+#[derive(Default)]
+struct RowPlaces<'a> {
     concepts: Vec<Concept<'a>>,
     candidates: Candidates,
 }
 
-impl<'a> ReadRow<'a> {
-    fn of(text: &str, tokenizer: Tokenizer, atlas: Option<&'a Atlas>, with_concepts: bool) -> Self {
+impl<'a> RowPlaces<'a> {
+    fn of(text: &str, tokenizer: Tokenizer, atlas: &'a Atlas, with_concepts: bool) -> Self {
         let tokens: Vec<Token<'_>> = tokenizer.tokens(text).collect();
-        let words = Words::of(tokens.iter().copied());
-        let Some(atlas) = atlas else {
-            return ReadRow { words, concepts: Vec::new(), candidates: Candidates::default() };
-        };
         let mentions = atlas.mentions(text, &tokens);
         let concepts = if with_concepts { atlas.concepts(&mentions) } else { Vec::new() };
-        ReadRow { words, concepts, candidates: atlas.candidates(text, &mentions) }
+        RowPlaces { concepts, candidates: atlas.candidates(text, &mentions) }
     }
 }
 
@@ -251,10 +269,9 @@ impl Trainer {
         params.check_ref()?;
         let trainer = |name: &String| FacetTrainer {
             name: name.clone(),
-            collected: if is_linear {
-                Collected::Labels(Vec::new())
-            } else {
-                Collected::Counts(CountsBuilder::default())
+            collected: match is_linear {
+                true => Collected::Labels(Vec::new()),
+                false => Collected::Sums(RowSums::default()),
             },
             labels: BTreeMap::new(),
         };
@@ -272,15 +289,17 @@ impl Trainer {
         Ok(Trainer {
             atlas,
             countries,
-            vocabulary: VocabularyBuilder::new(options.features.ngrams as usize, options.features.prefixes),
+            counter: match is_linear {
+                true => Counter::of_rows(options.features),
+                false => Counter::of_labels(options.features, facets.len()),
+            },
             tokenizer: Tokenizer::default(),
             facets: facets.iter().map(trainer).collect(),
-            kept: is_linear.then(KeptRows::default),
+            row_labels: RowLabels::new(if is_linear { 0 } else { facets.len() }),
             fingerprints: options.fingerprints.then(Fingerprints::default),
             options,
             params,
             rows: 0,
-            empty_texts: 0,
         })
     }
 
@@ -294,53 +313,41 @@ impl Trainer {
             fingerprints.add(rows, &names);
         }
         let (tokenizer, atlas, with_concepts) = (self.tokenizer, self.atlas.clone(), self.options.features.places);
-        let read = |row: &Row| ReadRow::of(&row.text, tokenizer, atlas.as_deref(), with_concepts);
-        let mut texts: Vec<ReadRow<'_>> = rows.par_iter().map(read).collect();
-        if self.kept.is_some() {
-            // What was found before too many rows came is left out at the end.
-            self.vocabulary.set_characters(self.rows as usize + rows.len() <= linear_trainer::CHARACTER_ROWS);
-        }
-        let mut features = Vec::with_capacity(rows.len());
-        let mut columns = Vec::new();
-        for (row, text) in rows.iter().zip(&texts) {
-            self.rows += 1;
-            self.empty_texts += u64::from(text.words.is_empty());
-            let mut counted = Vec::new();
-            // A row that no facet counts leaves no word behind; of countries, what nobody labelled says something too.
-            let counts = self.options.empty != EmptyCells::Unlabelled || self.countries.is_some();
-            if counts || row.labels.iter().any(|cell| !cell.is_empty()) {
-                columns.clear();
-                self.vocabulary.begin_row();
-                for (word, spaceless) in text.words.iter() {
-                    self.vocabulary.add_word(word, spaceless, &mut columns)?;
-                }
-                for concept in &text.concepts {
-                    self.vocabulary.add_concept(concept.name, &mut columns)?;
-                }
-                count_columns(&mut columns, &mut counted);
-            }
-            features.push(counted);
-        }
-        if let Some(kept) = &mut self.kept {
-            let keys: Vec<[u8; 16]> = texts.par_iter().map(|text| text.words.key()).collect();
-            features.iter().zip(keys).for_each(|(row, key)| kept.push(row, key));
-        }
+        let mut places: Vec<RowPlaces<'_>> = match &atlas {
+            Some(atlas) => rows.par_iter().map(|row| RowPlaces::of(&row.text, tokenizer, atlas, with_concepts)).collect(),
+            None => Vec::new(),
+        };
         if let Some(countries) = &mut self.countries {
-            countries.add(texts.iter_mut().map(|text| std::mem::take(&mut text.candidates)));
+            countries.add(places.iter_mut().map(|places| std::mem::take(&mut places.candidates)));
         }
         let skip_empty = self.options.empty == EmptyCells::Unlabelled;
-        self.facets.par_iter_mut().enumerate().try_for_each(|(i, facet)| {
-            for (row, features) in rows.iter().zip(&features) {
-                let labels = row.labels.get(i).map_or(&[][..], Vec::as_slice);
-                let ids = facet.label_ids(labels);
+        // A row that no facet counts leaves no word behind; of countries, what nobody labelled says something too.
+        let all_count = !skip_empty || self.countries.is_some();
+        let mut concepts = places.into_iter().map(|places| places.concepts);
+        let texts = rows.iter().map(|row| Text {
+            text: &row.text,
+            concepts: concepts.next().unwrap_or_default(),
+            counts: all_count || row.labels.iter().any(|cell| !cell.is_empty()),
+        });
+        let texts: Vec<Text<'_>> = texts.collect();
+        self.row_labels.clear();
+        for (i, facet) in self.facets.iter_mut().enumerate() {
+            for row in rows {
+                let ids = facet.label_ids(row.labels.get(i).map_or(&[][..], Vec::as_slice));
+                let counts = !(skip_empty && ids.is_empty());
                 match &mut facet.collected {
                     Collected::Labels(of_rows) => of_rows.push(ids),
-                    Collected::Counts(_) if skip_empty && ids.is_empty() => {}
-                    Collected::Counts(counts) => counts.add(features, &ids)?,
+                    Collected::Sums(sums) => {
+                        self.row_labels.push(i, &ids, counts);
+                        if counts {
+                            sums.add(&ids);
+                        }
+                    }
                 }
             }
-            Ok::<(), TrainError>(())
-        })?;
+        }
+        self.rows += rows.len() as u64;
+        self.counter.add(&texts, &self.row_labels)?;
         if let Some(countries) = &mut self.countries {
             self.facets.iter().enumerate().for_each(|(i, facet)| countries.check(i, facet.labels.keys()));
             if !countries.any() {
@@ -353,7 +360,7 @@ impl Trainer {
 
     /// How many distinct features there are so far.
     pub fn n_features(&self) -> usize {
-        self.vocabulary.n_features()
+        self.counter.n_features()
     }
 
     /// The model.
@@ -365,15 +372,15 @@ impl Trainer {
             options,
             params,
             tokenizer,
-            vocabulary,
+            counter,
             facets,
-            kept,
             atlas,
             countries,
             fingerprints,
             rows,
-            empty_texts,
+            row_labels: _,
         } = self;
+        let empty_texts = counter.empty_texts();
         if rows == 0 {
             return Err(TrainError::NoRows);
         }
@@ -389,20 +396,21 @@ impl Trainer {
             return Err(TrainError::NoLabels { facet: facet.clone(), rows });
         }
         let sorted = |(number, facet)| {
-            let mut sorted = SortedFacet::new(facet, &options);
+            let mut sorted = SortedFacet::new(number, facet, &options);
             sorted.is_countries = countries.as_ref().is_some_and(|c| c.is_possible(number, &sorted.labels));
             sorted
         };
         let facets: Vec<SortedFacet> = facets.into_iter().map(sorted).collect();
-        let (vocabulary, columns) = vocabulary.finish();
-        let Fitted { facets, vocabulary, out_of_fold, countries: reports, by_places } = match (options.method, kept) {
-            (Method::NbSvm(nbsvm), Some(kept)) => {
-                let by_places = by_places.as_deref();
-                linear_trainer::fit(facets, by_places, kept, countries.as_ref(), &vocabulary, &columns, nbsvm)?
+        let Fitted { facets, vocabulary, out_of_fold, countries: reports, by_places } = match options.method {
+            Method::NbSvm(nbsvm) => {
+                let kept = counter.rows(rows <= linear_trainer::CHARACTER_ROWS)?;
+                linear_trainer::fit(facets, by_places.as_deref(), kept, countries.as_ref(), nbsvm)?
             }
-            _ => {
-                let build = |facet| naive_bayes(facet, &columns, vocabulary.blocks(), &params, &options);
-                let facets: Vec<Facet> = facets.into_par_iter().map(build).collect::<Result<_, _>>()?;
+            Method::NaiveBayes(_) => {
+                let asked: Vec<_> = facets.iter().map(SortedFacet::counted).collect();
+                let (vocabulary, counts) = counter.label_counts(&asked)?;
+                let build = |(facet, counts)| naive_bayes(facet, counts, vocabulary.blocks(), &params, &options);
+                let facets = facets.into_par_iter().zip(counts).map(build).collect::<Result<Vec<_>, _>>()?;
                 Fitted { facets, vocabulary, out_of_fold: Vec::new(), countries: Vec::new(), by_places: None }
             }
         };
@@ -427,13 +435,15 @@ pub(super) struct SortedFacet {
     pub settings: FacetSettings,
     /// Whether its labels are countries.
     pub is_countries: bool,
+    /// Which facet it is of those that the trainer was asked for.
+    number: usize,
     /// Per label in order of appearance, its rank.
     ranks: Vec<u32>,
     collected: Collected,
 }
 
 impl SortedFacet {
-    fn new(facet: FacetTrainer, options: &TrainOptions) -> Self {
+    fn new(number: usize, facet: FacetTrainer, options: &TrainOptions) -> Self {
         let mut ranks = vec![0u32; facet.labels.len()];
         for (rank, &id) in (0..).zip(facet.labels.values()) {
             ranks[id as usize] = rank;
@@ -443,6 +453,7 @@ impl SortedFacet {
             name: facet.name,
             labels: LabelSet::new(facet.labels.into_keys()),
             is_countries: false,
+            number,
             ranks,
             collected: facet.collected,
         }
@@ -460,6 +471,16 @@ impl SortedFacet {
         rows
     }
 
+    /// What the counter is asked for: the facet's number, the ranks of its labels, and the sums over rows.
+    fn counted(&self) -> (usize, &[u32], LabelCountsParts) {
+        let mut parts = LabelCountsParts { label_rows: vec![0; self.ranks.len()], ..LabelCountsParts::default() };
+        if let Collected::Sums(sums) = &self.collected {
+            sums.by_label.iter().zip(&self.ranks).for_each(|(&rows, &rank)| parts.label_rows[rank as usize] = rows);
+            (parts.labelled_rows, parts.empty_rows) = (sums.labelled, sums.empty);
+        }
+        (self.number, &self.ranks, parts)
+    }
+
     /// A facet with one label has nothing to tell apart, unless rows can have none.
     pub fn check_labels(&self, says_none: bool) -> Result<(), TrainError> {
         if self.labels.len() == 1 && !says_none {
@@ -470,18 +491,13 @@ impl SortedFacet {
 }
 
 fn naive_bayes(
-    mut facet: SortedFacet,
-    columns: &[u32],
+    facet: SortedFacet,
+    counts: LabelCounts,
     blocks: &Blocks,
     params: &NaiveBayesParams,
     options: &TrainOptions,
 ) -> Result<Facet, TrainError> {
     let settings = facet.settings;
-    let counts = match std::mem::replace(&mut facet.collected, Collected::Labels(Vec::new())) {
-        Collected::Counts(counts) => counts,
-        Collected::Labels(_) => CountsBuilder::default(),
-    };
-    let counts = counts.finish(columns, &facet.ranks)?;
     let params = params.clone().multi_label(settings.multi_label || settings.empty == EmptyCells::None);
     let params = match &options.prior {
         PriorChoice::Given(priors) => match priors.get(&facet.name) {
@@ -505,4 +521,13 @@ fn in_label_order(facet: &str, labels: &LabelSet, given: &BTreeMap<String, f64>)
         given.get(label).copied().ok_or_else(missing)
     };
     labels.names().iter().map(value).collect()
+}
+
+impl From<CountError> for TrainError {
+    fn from(error: CountError) -> Self {
+        match error {
+            CountError::Features(error) => error.into(),
+            CountError::Bayes(error) => error.into(),
+        }
+    }
 }

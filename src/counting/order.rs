@@ -1,0 +1,215 @@
+//! Features in the order of what they say: which column each gets, and where its counts are.
+
+use rayon::prelude::*;
+
+use crate::bayes::{BayesError, LabelCounts, LabelCountsParts};
+use crate::features::{TooManyFeatures, Vocabulary, VocabularyParts};
+
+use super::PARTS;
+use super::cells::{Cells, SortedCells};
+use super::ngrams::{Longer, MOST_OF_PART, Sequence};
+use super::part::{Ngrams, Part};
+use super::word_table::WordTable;
+
+/// Where a feature is counted: its part and its number there, in 32 bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Source(u32);
+
+impl Source {
+    pub(super) fn new(part: usize, number: u32) -> Self {
+        Source(part as u32 * MOST_OF_PART + number)
+    }
+
+    /// Of what is numbered in all, and dealt to the parts one after another.
+    fn of_id(id: u32) -> Self {
+        Source::new(id as usize % PARTS, id / PARTS as u32)
+    }
+
+    pub(super) fn part(self) -> usize {
+        (self.0 / MOST_OF_PART) as usize
+    }
+
+    pub(super) fn number(self) -> usize {
+        (self.0 % MOST_OF_PART) as usize
+    }
+}
+
+/// The vocabulary, and the source of each of its columns.
+pub(super) struct Order {
+    pub vocabulary: Vocabulary,
+    /// Per word its column.
+    pub words: Vec<u32>,
+    /// Per prefix its rank among them.
+    pub prefixes: Vec<u32>,
+    /// Per concept its rank among them.
+    pub concepts: Vec<u32>,
+    /// Sources of pairs in the order of their columns.
+    pub pairs: Vec<Source>,
+    /// The same of three words, of four and so on.
+    pub longer: Vec<Vec<Source>>,
+}
+
+/// Features that are not n-grams of two words and more.
+pub(super) struct Names<'a> {
+    pub words: &'a WordTable,
+    pub prefixes: &'a WordTable,
+    pub concepts: &'a WordTable,
+    /// Sequences of letters in byte order one after another, and where each ends.
+    pub characters: (String, Vec<u32>),
+}
+
+impl Order {
+    /// Of all that was counted; n-grams of fewer rows than `least_rows` are left out.
+    pub(super) fn new(
+        parts: &[Part],
+        names: Names<'_>,
+        max_order: usize,
+        least_rows: u32,
+    ) -> Result<Self, TooManyFeatures> {
+        let (words, (prefixes, concepts)) =
+            rayon::join(|| names.words.sorted(), || (names.prefixes.sorted(), names.concepts.sorted()));
+        let (words, word_ends, word_ranks) = words;
+        let n_words = word_ranks.len();
+        let pairs = sorted(parts, |part| &part.pairs, &word_ranks, least_rows);
+        let mut longer: Vec<Vec<(Longer, Source)>> = Vec::new();
+        for order in 3..=max_order {
+            longer.push(sorted(parts, |part| &part.longer[order - 3], &word_ranks, least_rows));
+        }
+        let n_ngrams = pairs.len() + longer.iter().map(Vec::len).sum::<usize>();
+        let n_others = prefixes.2.len() + concepts.2.len() + names.characters.1.len();
+        if n_words + n_ngrams + n_others >= u32::MAX as usize {
+            return Err(TooManyFeatures);
+        }
+        let mut parts = VocabularyParts {
+            words,
+            word_ends,
+            prefixes: prefixes.0,
+            prefix_ends: prefixes.1,
+            characters: names.characters.0,
+            character_ends: names.characters.1,
+            concepts: concepts.0,
+            concept_ends: concepts.1,
+            order_sizes: Vec::new(),
+            child_counts: Vec::new(),
+            last_words: Vec::with_capacity(n_ngrams),
+        };
+        if max_order >= 2 {
+            parts.child_counts.resize(n_words, 0);
+            for &(pair, _) in &pairs {
+                parts.child_counts[(pair >> 32) as usize] += 1;
+            }
+            parts.add_level(&pairs);
+        }
+        let mut parents: Vec<Longer> = match longer.is_empty() {
+            true => Vec::new(),
+            false => pairs.iter().map(|&(pair, _)| super::block::longer(&[(pair >> 32) as u32, pair as u32])).collect(),
+        };
+        for level in &longer {
+            let first = parts.child_counts.len();
+            parts.child_counts.resize(first + parents.len(), 0);
+            let mut parent = 0;
+            for &(sequence, _) in level {
+                // What is left of a sequence without its last word is a sequence of the level before.
+                let (rest, _) = sequence.split();
+                while parents[parent] != rest {
+                    parent += 1;
+                }
+                parts.child_counts[first + parent] += 1;
+            }
+            parts.add_level(level);
+            parents = level.iter().map(|&(sequence, _)| sequence).collect();
+        }
+        let sources = |level: Vec<(Longer, Source)>| level.into_iter().map(|(_, source)| source).collect();
+        Ok(Order {
+            vocabulary: Vocabulary::from_parts(parts).expect("a vocabulary just sorted is sorted"),
+            words: word_ranks,
+            prefixes: prefixes.2,
+            concepts: concepts.2,
+            pairs: pairs.into_iter().map(|(_, source)| source).collect(),
+            longer: longer.into_iter().map(sources).collect(),
+        })
+    }
+
+    /// The counts of a facet, feature by feature in the order of the columns; `labels[old]` is the new number of a label.
+    pub(super) fn label_counts(
+        &self,
+        parts: &[Part],
+        facet: usize,
+        labels: &[u32],
+        mut sums: LabelCountsParts,
+    ) -> Result<LabelCounts, BayesError> {
+        let by_rank = |ranks: &[u32]| {
+            let mut sources = vec![Source::default(); ranks.len()];
+            (0..).zip(ranks).for_each(|(id, &rank)| sources[rank as usize] = Source::of_id(id));
+            sources
+        };
+        let mut add = |sources: &[Source], cells: &(dyn Fn(&Part) -> &Cells + Sync)| {
+            let cells: Vec<SortedCells<'_>> = parts.par_iter().map(|part| cells(part).facet(facet, labels)).collect();
+            let runs: Vec<Run> = sources.par_chunks(RUN).map(|sources| Run::new(sources, &cells)).collect();
+            runs.iter().for_each(|run| run.append(&mut sums));
+        };
+        add(&by_rank(&self.words), &|part| &part.words);
+        add(&self.pairs, &|part| &part.pairs.cells);
+        for (level, sources) in self.longer.iter().enumerate() {
+            add(sources, &move |part| &part.longer[level].cells);
+        }
+        add(&by_rank(&self.prefixes), &|part| &part.prefixes);
+        add(&by_rank(&self.concepts), &|part| &part.concepts);
+        LabelCounts::from_counted(sums)
+    }
+}
+
+/// Features whose counts one thread puts in order.
+const RUN: usize = 1 << 14;
+
+/// Counts of some features, in order.
+#[derive(Default)]
+struct Run {
+    document_frequency: Vec<u32>,
+    cell_counts: Vec<u32>,
+    columns: Vec<u32>,
+    counts: Vec<u32>,
+}
+
+impl Run {
+    fn new(sources: &[Source], cells: &[SortedCells<'_>]) -> Self {
+        let mut run = Run::default();
+        for &source in sources {
+            let (cells, feature) = (&cells[source.part()], source.number());
+            run.document_frequency.push(cells.document_frequency(feature));
+            run.cell_counts.push(cells.append(feature, &mut run.columns, &mut run.counts));
+        }
+        run
+    }
+
+    fn append(&self, sums: &mut LabelCountsParts) {
+        sums.document_frequency.extend_from_slice(&self.document_frequency);
+        sums.cell_counts.extend_from_slice(&self.cell_counts);
+        sums.columns.extend_from_slice(&self.columns);
+        sums.counts.extend_from_slice(&self.counts);
+    }
+}
+
+/// The sequences of one length by the ranks of their words, in order.
+fn sorted<S: Sequence>(
+    parts: &[Part],
+    ngrams: impl Fn(&Part) -> &Ngrams<S> + Sync,
+    ranks: &[u32],
+    least_rows: u32,
+) -> Vec<(S, Source)> {
+    let of_part = |(index, part): (usize, &Part)| {
+        let ngrams = ngrams(part);
+        let often = ngrams.table.iter().filter(|&(_, number)| ngrams.cells.rows(number as usize) >= least_rows);
+        often.map(|(sequence, number)| (sequence.renumbered(ranks), Source::new(index, number))).collect::<Vec<_>>()
+    };
+    let mut sequences = parts.par_iter().enumerate().map(of_part).flatten_iter().collect::<Vec<_>>();
+    sequences.par_sort_unstable();
+    sequences
+}
+
+impl VocabularyParts {
+    fn add_level<S: Sequence>(&mut self, level: &[(S, Source)]) {
+        self.order_sizes.push(level.len() as u32);
+        self.last_words.extend(level.iter().map(|(sequence, _)| sequence.split().1));
+    }
+}
