@@ -19,9 +19,6 @@ pub(crate) struct Text<'a> {
     pub counts: bool,
 }
 
-/// A feature's number within its part, and the index of the row in the chunk.
-pub(super) type Counted = (u32, u32);
-
 /// Words of some rows, first by their numbers in a table of the block, then by those of the whole; and what follows from
 /// them for the parts. Its memory is used again from chunk to chunk.
 #[derive(Debug, Default)]
@@ -41,11 +38,18 @@ pub(super) struct Block {
     first_row: u32,
     buffer: String,
     bytes: Vec<u8>,
-    pub dealt_words: Dealt<Counted>,
-    pub dealt_prefixes: Dealt<Counted>,
-    pub dealt_concepts: Dealt<Counted>,
-    pub dealt_pairs: Dealt<(u64, u32)>,
-    pub dealt_longer: Vec<Dealt<(Longer, u32)>>,
+    pub dealt: Dealt,
+}
+
+/// What a block is asked to deal to the parts.
+#[derive(Clone, Copy)]
+pub(super) enum Kind<'a> {
+    Words,
+    /// Per word its prefix.
+    Prefixes(&'a [u32]),
+    Concepts,
+    /// Sequences of this many words.
+    Ngrams(usize, &'a RandomState),
 }
 
 impl Block {
@@ -95,42 +99,51 @@ impl Block {
         words.insert_all(&self.words, &mut self.ids)
     }
 
-    /// Numbers the tokens as the whole does, and deals them to the parts: words, and sequences of up to `max_order`.
-    pub(super) fn deal(&mut self, max_order: usize, prefixes: &[u32], hasher: &RandomState) {
+    /// Numbers the tokens as the whole does.
+    pub(super) fn renumber(&mut self) {
         self.tokens.iter_mut().for_each(|token| *token = self.ids[*token as usize]);
-        let number = |&(id, row): &(u32, u32)| (id as usize % PARTS, (id / PARTS as u32, row));
-        let rows = |ends: &[usize]| -> Vec<(usize, usize, u32)> {
-            let starts = std::iter::once(0).chain(ends.iter().copied());
-            starts.zip(ends).zip(self.first_row..).map(|((start, &end), row)| (start, end, row)).collect()
-        };
-        let of_rows = rows(&self.row_ends);
-        let tokens = &self.tokens;
-        let words = of_rows.iter().flat_map(|&(start, end, row)| tokens[start..end].iter().map(move |&id| (id, row)));
-        self.dealt_words.fill(words.clone().map(|word| number(&word)));
-        let prefixes = words.map(|(id, row)| (prefixes[id as usize], row)).filter(|word| word.0 != NO_PREFIX);
-        self.dealt_prefixes.fill(prefixes.map(|prefix| number(&prefix)));
-        if !self.concept_tokens.is_empty() {
-            let (of_rows, tokens) = (rows(&self.concept_ends), &self.concept_tokens);
-            let concepts =
-                of_rows.iter().flat_map(|&(start, end, row)| tokens[start..end].iter().map(move |&id| (id, row)));
-            self.dealt_concepts.fill(concepts.map(|concept| number(&concept)));
-        } else {
-            self.dealt_concepts = Dealt::default();
-        }
-        if max_order >= 2 {
-            let pairs = of_rows.iter().flat_map(|&(start, end, row)| {
-                tokens[start..end].windows(2).map(move |words| (pair(words[0], words[1]), row))
-            });
-            self.dealt_pairs.fill(pairs.map(|(pair, row)| (part_of(pair.hash(hasher)), (pair, row))));
-        }
-        self.dealt_longer.resize_with(max_order.saturating_sub(2), Dealt::default);
-        for (order, dealt) in (3..).zip(&mut self.dealt_longer) {
-            let longer = of_rows.iter().flat_map(|&(start, end, row)| {
-                tokens[start..end].windows(order).map(move |window| (longer(window), row))
-            });
-            dealt.fill(longer.map(|(words, row)| (part_of(words.hash(hasher)), (words, row))));
+    }
+
+    /// Deals features of one kind to the parts that count them: the number of each within its part or the words of each,
+    /// and the index of its row in the chunk.
+    pub(super) fn deal(&mut self, kind: Kind<'_>) {
+        let numbered = |(id, row): (u32, u32)| (id as usize % PARTS, [id / PARTS as u32, row]);
+        let (tokens, dealt) = (&self.tokens, &mut self.dealt);
+        let of_rows = rows(&self.row_ends, self.first_row);
+        let words = of_rows.clone().flat_map(|(range, row)| tokens[range].iter().map(move |&id| (id, row)));
+        match kind {
+            Kind::Words => dealt.fill(words.map(numbered)),
+            Kind::Prefixes(prefixes) => {
+                let prefixes = words.map(|(id, row)| (prefixes[id as usize], row));
+                dealt.fill(prefixes.filter(|prefix| prefix.0 != NO_PREFIX).map(numbered));
+            }
+            Kind::Concepts => {
+                let of_rows = rows(&self.concept_ends, self.first_row);
+                let tokens = &self.concept_tokens;
+                let concepts = of_rows.flat_map(|(range, row)| tokens[range].iter().map(move |&id| (id, row)));
+                dealt.fill(concepts.map(numbered));
+            }
+            Kind::Ngrams(2, hasher) => {
+                let pairs = of_rows.flat_map(|(range, row)| tokens[range].windows(2).map(move |pair| (pair, row)));
+                let part = |words: &[u32]| part_of(pair(words[0], words[1]).hash(hasher));
+                dealt.fill(pairs.map(|(words, row)| (part(words), [words[0], words[1], row])));
+            }
+            Kind::Ngrams(order, hasher) => {
+                let all = of_rows.flat_map(|(range, row)| tokens[range].windows(order).map(move |words| (words, row)));
+                dealt.fill(all.map(|(words, row)| {
+                    let words = longer(words);
+                    let [a, b, c, d, e] = words;
+                    (part_of(words.hash(hasher)), [a, b, c, d, e, row])
+                }));
+            }
         }
     }
+}
+
+/// Ranges of the rows that end there, and the index of each row, of which the first is `first`.
+fn rows(ends: &[usize], first: u32) -> impl Iterator<Item = (std::ops::Range<usize>, u32)> + Clone {
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    starts.zip(ends).zip(first..).map(|((start, &end), row)| (start..end, row))
 }
 
 /// Three words or more as a sequence.

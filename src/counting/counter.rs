@@ -9,9 +9,10 @@ use crate::features::{
 };
 use crate::features::{CharClass, class};
 
-use super::block::{Block, Text, longer};
+use super::block::{Block, Kind, Text, longer};
+use super::cells::{Cell, First};
 use super::labels::RowLabels;
-use super::ngrams::{Sequence, pair, part_of};
+use super::ngrams::{NgramTable, Sequence, pair, part_of};
 use super::order::{Names, Order, Source};
 use super::part::{CountError, Part};
 use super::word_table::{Full, PACKED, WordTable};
@@ -22,7 +23,7 @@ const BLOCK_BYTES: usize = 512 << 10;
 
 /// What is counted of the texts that come.
 #[derive(Debug)]
-pub(crate) struct Counter {
+pub(crate) struct Counter<C> {
     settings: FeatureSettings,
     tokenizer: Tokenizer,
     words: WordTable,
@@ -30,7 +31,7 @@ pub(crate) struct Counter {
     concepts: WordTable,
     /// Per word, its prefix.
     prefix_of_word: Vec<u32>,
-    parts: Vec<Part>,
+    parts: Vec<Part<C>>,
     blocks: Vec<Block>,
     hasher: RandomState,
     rows: u32,
@@ -58,18 +59,14 @@ pub(crate) struct KeptRows {
     pub keys: Vec<[u8; 16]>,
 }
 
-impl Counter {
-    /// Counts per label in `n_facets` facets.
-    pub(crate) fn of_labels(settings: FeatureSettings, n_facets: usize) -> Self {
-        Counter::new(settings, n_facets, None)
-    }
+/// Counts per label.
+pub(crate) type LabelCounter = Counter<First>;
+/// Counts no labels and keeps the rows.
+pub(crate) type RowCounter = Counter<()>;
 
-    /// Counts no labels and keeps the rows.
-    pub(crate) fn of_rows(settings: FeatureSettings) -> Self {
-        Counter::new(settings, 0, Some(Kept::default()))
-    }
-
-    fn new(settings: FeatureSettings, n_facets: usize, kept: Option<Kept>) -> Self {
+impl<C: Cell> Counter<C> {
+    /// Counts nothing yet, in so many facets.
+    pub(crate) fn new(settings: FeatureSettings, n_facets: usize) -> Self {
         let hasher = RandomState::default();
         Counter {
             settings,
@@ -83,7 +80,7 @@ impl Counter {
             hasher,
             rows: 0,
             empty_texts: 0,
-            kept,
+            kept: (!C::COUNTS).then(Kept::default),
         }
     }
 
@@ -109,11 +106,17 @@ impl Counter {
         }
         self.add_prefixes()?;
         let blocks = &mut self.blocks[..runs.len()];
-        let (order, prefixes, hasher) = (self.settings.ngrams as usize, &self.prefix_of_word, &self.hasher);
-        blocks.par_iter_mut().for_each(|block| block.deal(order, prefixes, hasher));
+        blocks.par_iter_mut().for_each(Block::renumber);
+        let orders = (2..=self.settings.ngrams as usize).map(|order| Kind::Ngrams(order, &self.hasher));
+        for kind in [Kind::Words, Kind::Prefixes(&self.prefix_of_word), Kind::Concepts].into_iter().chain(orders) {
+            blocks.par_iter_mut().for_each(|block| block.deal(kind));
+            let blocks = &*blocks;
+            let count = |(index, part): (usize, &mut Part<C>)| {
+                blocks.iter().try_for_each(|block| part.count(kind, index, &block.dealt, first_row, labels))
+            };
+            self.parts.par_iter_mut().enumerate().map(count).collect::<Result<(), CountError>>()?;
+        }
         let blocks = &*blocks;
-        let count = |(index, part): (usize, &mut Part)| part.count(index, blocks, first_row, labels);
-        self.parts.par_iter_mut().enumerate().map(count).collect::<Result<(), CountError>>()?;
         if let Some(kept) = &mut self.kept {
             blocks.iter().for_each(|block| kept.add(block));
         }
@@ -143,6 +146,14 @@ impl Counter {
         self.words.len() + self.prefixes.len() + self.concepts.len() + ngrams
     }
 
+    fn order(&self, least_rows: u32, characters: (String, Vec<u32>)) -> Result<Order, CountError> {
+        let names = Names { words: &self.words, prefixes: &self.prefixes, concepts: &self.concepts, characters };
+        let order = Order::new(&self.parts, names, self.settings.ngrams as usize, least_rows);
+        order.map_err(CountError::Features)
+    }
+}
+
+impl LabelCounter {
     /// The vocabulary, and the counts of each facet: `labels[old]` is the new number of a label, and the sums are over rows.
     ///
     /// # Errors
@@ -158,13 +169,9 @@ impl Counter {
         let counts = facets.iter().map(count).collect::<Result<_, _>>()?;
         Ok((order.vocabulary, counts))
     }
+}
 
-    fn order(&self, least_rows: u32, characters: (String, Vec<u32>)) -> Result<Order, CountError> {
-        let names = Names { words: &self.words, prefixes: &self.prefixes, concepts: &self.concepts, characters };
-        let order = Order::new(&self.parts, names, self.settings.ngrams as usize, least_rows);
-        order.map_err(CountError::Features)
-    }
-
+impl RowCounter {
     /// The rows over their vocabulary, with sequences of letters or without. N-grams of a single row are left out, as no
     /// linear model looks at them.
     ///
@@ -257,7 +264,7 @@ impl Letters {
 
 /// From words and sequences to columns of the vocabulary.
 struct Columns<'a> {
-    counter: &'a Counter,
+    counter: &'a RowCounter,
     /// Per word, where its own columns end: the word, its prefix, its letters.
     word_columns: Vec<u32>,
     word_ends: Vec<usize>,
@@ -269,12 +276,12 @@ struct Columns<'a> {
 const NONE: u32 = u32::MAX;
 
 impl<'a> Columns<'a> {
-    fn new(counter: &'a Counter, order: &Order, letters: &Letters, letter_ranks: &[u32]) -> Self {
+    fn new(counter: &'a RowCounter, order: &Order, letters: &Letters, letter_ranks: &[u32]) -> Self {
         let mut next = order.words.len() as u32;
         let mut ngrams = Vec::new();
         let levels = std::iter::once(&order.pairs).chain(&order.longer);
         for (level, sources) in levels.enumerate() {
-            let len = |part: &Part| match level {
+            let len = |part: &Part<()>| match level {
                 0 => part.pairs.table.len(),
                 _ => part.longer[level - 1].table.len(),
             };
@@ -340,7 +347,7 @@ impl<'a> Columns<'a> {
         level: usize,
         sequences: impl Iterator<Item = S>,
         columns: &mut Vec<u32>,
-        table: impl Fn(&Part) -> &super::ngrams::NgramTable<S>,
+        table: impl Fn(&Part<()>) -> &NgramTable<S, ()>,
     ) {
         let hasher = &self.counter.hasher;
         columns.extend(sequences.filter_map(|sequence| {

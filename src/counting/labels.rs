@@ -41,9 +41,4 @@ impl RowLabels {
         let start = if row == 0 { 0 } else { facet.rows[row - 1].1 };
         counts.then(|| &facet.labels[start as usize..end as usize])
     }
-
-    /// How many facets there are.
-    pub fn n_facets(&self) -> usize {
-        self.facets.len()
-    }
 }

@@ -28,12 +28,12 @@ mod tokens;
 mod word_table;
 
 pub(crate) use block::Text;
-pub(crate) use counter::{Counter, KeptRows};
+pub(crate) use counter::{KeptRows, LabelCounter, RowCounter};
 pub(crate) use labels::RowLabels;
 pub(crate) use part::CountError;
 
 /// In how many parts features are counted. Sixteen threads still have four each; and one part of a million features fits
 /// the second cache.
-const PARTS: usize = 64;
+const PARTS: usize = 256;
 /// The prefix of a word that has none.
 const NO_PREFIX: u32 = u32::MAX;

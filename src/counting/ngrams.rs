@@ -5,6 +5,7 @@ use std::hash::BuildHasher;
 use foldhash::fast::RandomState;
 
 use super::PARTS;
+use super::cells::{Cell, Entry};
 use super::word_table::Full;
 
 /// The numbers of the words of a sequence.
@@ -73,23 +74,31 @@ pub(super) fn part_of(hash: u64) -> usize {
     (hash >> (64 - PARTS.trailing_zeros())) as usize
 }
 
-/// Sequences of one length, those of one part.
+/// Sequences of one length, those of one part, and what is known of each.
 #[derive(Clone, Debug)]
-pub(super) struct NgramTable<S> {
-    /// Open addressing: a sequence and its number. A power of two.
-    slots: Vec<(S, u32)>,
+pub(super) struct NgramTable<S, C> {
+    /// Open addressing. A power of two.
+    slots: Vec<Slot<S, C>>,
     len: u32,
     hasher: RandomState,
+}
+
+/// A sequence, its number in the order of appearance, and its counts.
+#[derive(Clone, Copy, Debug)]
+struct Slot<S, C> {
+    sequence: S,
+    number: u32,
+    entry: Entry<C>,
 }
 
 /// Numbers of a part stay below this, so that a number and its part fit 32 bits.
 pub(super) const MOST_OF_PART: u32 = u32::MAX / PARTS as u32;
 const LEAST_SLOTS: usize = 16;
 
-impl<S: Sequence> NgramTable<S> {
+impl<S: Sequence, C: Cell> NgramTable<S, C> {
     /// A table with the hasher that all parts share.
     pub(super) fn new(hasher: RandomState) -> Self {
-        NgramTable { slots: vec![(S::NONE, 0); LEAST_SLOTS], len: 0, hasher }
+        NgramTable { slots: vec![Slot::free(); LEAST_SLOTS], len: 0, hasher }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -97,52 +106,59 @@ impl<S: Sequence> NgramTable<S> {
     }
 
     /// The slot of a sequence, or the free one where it belongs.
-    fn slot(slots: &[(S, u32)], hash: u64, sequence: S) -> usize {
+    #[inline]
+    fn slot(slots: &[Slot<S, C>], hash: u64, sequence: S) -> usize {
         let mask = slots.len() - 1;
         let mut slot = hash as usize & mask;
-        while slots[slot].0 != sequence && slots[slot].0 != S::NONE {
+        while slots[slot].sequence != sequence && slots[slot].sequence != S::NONE {
             slot = (slot + 1) & mask;
         }
         slot
     }
 
-    /// The number of a sequence, new or old.
+    /// Number and counts of a sequence, new or old.
     #[inline]
-    pub(super) fn insert(&mut self, sequence: S) -> Result<u32, Full> {
-        let slot = Self::slot(&self.slots, sequence.hash(&self.hasher), sequence);
-        if self.slots[slot].0 == sequence {
-            return Ok(self.slots[slot].1);
-        }
-        let number = self.len;
-        if number >= MOST_OF_PART {
-            return Err(Full);
-        }
-        self.slots[slot] = (sequence, number);
-        self.len += 1;
+    pub(super) fn insert(&mut self, sequence: S) -> Result<(u32, &mut Entry<C>), Full> {
         if self.len as usize * 3 > self.slots.len() * 2 {
             self.grow();
         }
-        Ok(number)
+        let slot = Self::slot(&self.slots, sequence.hash(&self.hasher), sequence);
+        let slot = &mut self.slots[slot];
+        if slot.sequence != sequence {
+            if self.len >= MOST_OF_PART {
+                return Err(Full);
+            }
+            (slot.sequence, slot.number) = (sequence, self.len);
+            self.len += 1;
+        }
+        Ok((slot.number, &mut slot.entry))
     }
 
     fn grow(&mut self) {
-        let mut slots = vec![(S::NONE, 0); self.slots.len() * 2];
-        for (sequence, number) in self.iter() {
-            let slot = Self::slot(&slots, sequence.hash(&self.hasher), sequence);
-            slots[slot] = (sequence, number);
+        let mut slots = vec![Slot::free(); self.slots.len() * 2];
+        for old in self.slots.iter().filter(|slot| slot.sequence != S::NONE) {
+            let slot = Self::slot(&slots, old.sequence.hash(&self.hasher), old.sequence);
+            slots[slot] = *old;
         }
         self.slots = slots;
     }
 
     /// The number of a sequence that may be there.
     pub(super) fn get(&self, hash: u64, sequence: S) -> Option<u32> {
-        let (found, number) = self.slots[Self::slot(&self.slots, hash, sequence)];
-        (found == sequence).then_some(number)
+        let slot = &self.slots[Self::slot(&self.slots, hash, sequence)];
+        (slot.sequence == sequence).then_some(slot.number)
     }
 
-    /// All sequences and their numbers, in no order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (S, u32)> {
-        self.slots.iter().copied().filter(|(sequence, _)| *sequence != S::NONE)
+    /// All sequences, their numbers and their counts, in no order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (S, u32, Entry<C>)> {
+        let taken = self.slots.iter().filter(|slot| slot.sequence != S::NONE);
+        taken.map(|slot| (slot.sequence, slot.number, slot.entry))
+    }
+}
+
+impl<S: Sequence, C: Cell> Slot<S, C> {
+    fn free() -> Self {
+        Slot { sequence: S::NONE, number: 0, entry: Entry::default() }
     }
 }
 
@@ -152,10 +168,10 @@ mod tests {
 
     #[test]
     fn sequences_keep_their_numbers() {
-        let mut table = NgramTable::<u64>::new(RandomState::default());
+        let mut table = NgramTable::<u64, ()>::new(RandomState::default());
         for round in 0..2 {
             for i in 0..1000u32 {
-                assert_eq!(table.insert(pair(i % 10, i)).unwrap(), i, "round {round}");
+                assert_eq!(table.insert(pair(i % 10, i)).unwrap().0, i, "round {round}");
             }
         }
         assert_eq!(table.len(), 1000);

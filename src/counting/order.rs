@@ -6,9 +6,9 @@ use crate::bayes::{BayesError, LabelCounts, LabelCountsParts};
 use crate::features::{TooManyFeatures, Vocabulary, VocabularyParts};
 
 use super::PARTS;
-use super::cells::{Cells, SortedCells};
-use super::ngrams::{Longer, MOST_OF_PART, Sequence};
-use super::part::{Ngrams, Part};
+use super::cells::{Cell, FeatureCells, SortedCells};
+use super::ngrams::{Longer, MOST_OF_PART, NgramTable, Sequence};
+use super::part::{Numbered, Part};
 use super::word_table::WordTable;
 
 /// Where a feature is counted: its part and its number there, in 32 bits.
@@ -60,8 +60,8 @@ pub(super) struct Names<'a> {
 
 impl Order {
     /// Of all that was counted; n-grams of fewer rows than `least_rows` are left out.
-    pub(super) fn new(
-        parts: &[Part],
+    pub(super) fn new<C: Cell>(
+        parts: &[Part<C>],
         names: Names<'_>,
         max_order: usize,
         least_rows: u32,
@@ -70,10 +70,10 @@ impl Order {
             rayon::join(|| names.words.sorted(), || (names.prefixes.sorted(), names.concepts.sorted()));
         let (words, word_ends, word_ranks) = words;
         let n_words = word_ranks.len();
-        let pairs = sorted(parts, |part| &part.pairs, &word_ranks, least_rows);
+        let pairs = sorted(parts, |part| &part.pairs.table, &word_ranks, least_rows);
         let mut longer: Vec<Vec<(Longer, Source)>> = Vec::new();
         for order in 3..=max_order {
-            longer.push(sorted(parts, |part| &part.longer[order - 3], &word_ranks, least_rows));
+            longer.push(sorted(parts, |part| &part.longer[order - 3].table, &word_ranks, least_rows));
         }
         let n_ngrams = pairs.len() + longer.iter().map(Vec::len).sum::<usize>();
         let n_others = prefixes.2.len() + concepts.2.len() + names.characters.1.len();
@@ -131,9 +131,9 @@ impl Order {
     }
 
     /// The counts of a facet, feature by feature in the order of the columns; `labels[old]` is the new number of a label.
-    pub(super) fn label_counts(
+    pub(super) fn label_counts<C: Cell>(
         &self,
-        parts: &[Part],
+        parts: &[Part<C>],
         facet: usize,
         labels: &[u32],
         mut sums: LabelCountsParts,
@@ -143,18 +143,19 @@ impl Order {
             (0..).zip(ranks).for_each(|(id, &rank)| sources[rank as usize] = Source::of_id(id));
             sources
         };
-        let mut add = |sources: &[Source], cells: &(dyn Fn(&Part) -> &Cells + Sync)| {
-            let cells: Vec<SortedCells<'_>> = parts.par_iter().map(|part| cells(part).facet(facet, labels)).collect();
+        let mut add = |sources: &[Source], cells: &(dyn Fn(&Part<C>) -> SortedCells + Sync)| {
+            let cells: Vec<SortedCells> = parts.par_iter().map(cells).collect();
             let runs: Vec<Run> = sources.par_chunks(RUN).map(|sources| Run::new(sources, &cells)).collect();
             runs.iter().for_each(|run| run.append(&mut sums));
         };
-        add(&by_rank(&self.words), &|part| &part.words);
-        add(&self.pairs, &|part| &part.pairs.cells);
+        let numbered = |features: &Numbered<C>| features.cells.facet(facet, &features.firsts(), labels);
+        add(&by_rank(&self.words), &|part| numbered(&part.words));
+        add(&self.pairs, &|part| part.pairs.cells.facet(facet, &part.pairs.firsts(), labels));
         for (level, sources) in self.longer.iter().enumerate() {
-            add(sources, &move |part| &part.longer[level].cells);
+            add(sources, &|part| part.longer[level].cells.facet(facet, &part.longer[level].firsts(), labels));
         }
-        add(&by_rank(&self.prefixes), &|part| &part.prefixes);
-        add(&by_rank(&self.concepts), &|part| &part.concepts);
+        add(&by_rank(&self.prefixes), &|part| numbered(&part.prefixes));
+        add(&by_rank(&self.concepts), &|part| numbered(&part.concepts));
         LabelCounts::from_counted(sums)
     }
 }
@@ -172,12 +173,13 @@ struct Run {
 }
 
 impl Run {
-    fn new(sources: &[Source], cells: &[SortedCells<'_>]) -> Self {
+    fn new(sources: &[Source], cells: &[SortedCells]) -> Self {
+        // Where each is lies anywhere in memory, so all are fetched before any is needed.
+        let features: Vec<FeatureCells> = sources.iter().map(|s| cells[s.part()].feature(s.number())).collect();
         let mut run = Run::default();
-        for &source in sources {
-            let (cells, feature) = (&cells[source.part()], source.number());
-            run.document_frequency.push(cells.document_frequency(feature));
-            run.cell_counts.push(cells.append(feature, &mut run.columns, &mut run.counts));
+        for (source, feature) in sources.iter().zip(features) {
+            run.document_frequency.push(feature.document_frequency);
+            run.cell_counts.push(cells[source.part()].append(feature, &mut run.columns, &mut run.counts));
         }
         run
     }
@@ -191,16 +193,15 @@ impl Run {
 }
 
 /// The sequences of one length by the ranks of their words, in order.
-fn sorted<S: Sequence>(
-    parts: &[Part],
-    ngrams: impl Fn(&Part) -> &Ngrams<S> + Sync,
+fn sorted<S: Sequence, C: Cell>(
+    parts: &[Part<C>],
+    table: impl Fn(&Part<C>) -> &NgramTable<S, C> + Sync,
     ranks: &[u32],
     least_rows: u32,
 ) -> Vec<(S, Source)> {
-    let of_part = |(index, part): (usize, &Part)| {
-        let ngrams = ngrams(part);
-        let often = ngrams.table.iter().filter(|&(_, number)| ngrams.cells.rows(number as usize) >= least_rows);
-        often.map(|(sequence, number)| (sequence.renumbered(ranks), Source::new(index, number))).collect::<Vec<_>>()
+    let of_part = |(index, part): (usize, &Part<C>)| {
+        let often = table(part).iter().filter(|(_, _, entry)| entry.rows >= least_rows);
+        often.map(|(sequence, number, _)| (sequence.renumbered(ranks), Source::new(index, number))).collect::<Vec<_>>()
     };
     let mut sequences = parts.par_iter().enumerate().map(of_part).flatten_iter().collect::<Vec<_>>();
     sequences.par_sort_unstable();

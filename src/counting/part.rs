@@ -5,11 +5,11 @@ use foldhash::fast::RandomState;
 use crate::bayes::BayesError;
 use crate::features::TooManyFeatures;
 
-use super::block::{Block, Counted};
-use super::cells::Cells;
+use super::block::Kind;
+use super::cells::{Cell, Cells, CountedRow, Entry, First};
 use super::dealt::Dealt;
 use super::labels::RowLabels;
-use super::ngrams::{Longer, NgramTable, Sequence};
+use super::ngrams::{Longer, NgramTable, Sequence, pair};
 use super::word_table::Full;
 
 /// Why counting stopped.
@@ -31,88 +31,121 @@ impl From<BayesError> for CountError {
     }
 }
 
-/// Sequences of one length and their counts.
+/// Features and their counts, with a first cell of kind `C`.
 #[derive(Debug)]
-pub(super) struct Ngrams<S> {
-    pub table: NgramTable<S>,
+pub(super) struct Part<C> {
+    pub words: Numbered<C>,
+    pub prefixes: Numbered<C>,
+    pub concepts: Numbered<C>,
+    pub pairs: Ngrams<u64, C>,
+    pub longer: Vec<Ngrams<Longer, C>>,
+}
+
+/// Features that have numbers before they are counted.
+#[derive(Debug)]
+pub(super) struct Numbered<C> {
+    pub entries: Vec<Entry<C>>,
     pub cells: Cells,
 }
 
-/// Features and their counts.
+/// Sequences of one length.
 #[derive(Debug)]
-pub(super) struct Part {
-    pub words: Cells,
-    pub prefixes: Cells,
-    pub concepts: Cells,
-    pub pairs: Ngrams<u64>,
-    pub longer: Vec<Ngrams<Longer>>,
+pub(super) struct Ngrams<S, C> {
+    pub table: NgramTable<S, C>,
+    pub cells: Cells,
 }
 
-impl Part {
+impl<C: Cell> Part<C> {
     pub(super) fn new(max_order: usize, n_facets: usize, hasher: &RandomState) -> Self {
-        let cells = || Cells::new(n_facets);
-        let longer = || Ngrams { table: NgramTable::new(hasher.clone()), cells: cells() };
         Part {
-            words: cells(),
-            prefixes: cells(),
-            concepts: cells(),
-            pairs: Ngrams { table: NgramTable::new(hasher.clone()), cells: cells() },
-            longer: (2..max_order).map(|_| longer()).collect(),
+            words: Numbered::new(n_facets),
+            prefixes: Numbered::new(n_facets),
+            concepts: Numbered::new(n_facets),
+            pairs: Ngrams::new(n_facets, hasher),
+            longer: (2..max_order).map(|_| Ngrams::new(n_facets, hasher)).collect(),
         }
     }
 
-    /// Counts what the blocks have for part `index`; `first_row` is the number of the chunk's first row in all.
+    /// Counts what a block dealt to part `index`; `first_row` is the number of the chunk's first row among all.
     pub(super) fn count(
         &mut self,
+        kind: Kind<'_>,
         index: usize,
-        blocks: &[Block],
+        dealt: &Dealt,
         first_row: u32,
         labels: &RowLabels,
     ) -> Result<(), CountError> {
-        for block in blocks {
-            let numbered = [
-                (&mut self.words, &block.dealt_words),
-                (&mut self.prefixes, &block.dealt_prefixes),
-                (&mut self.concepts, &block.dealt_concepts),
-            ];
-            for (cells, dealt) in numbered {
-                count(cells, dealt.part(index), first_row, labels)?;
+        match kind {
+            Kind::Words => self.words.count(dealt.part(index), first_row, labels),
+            Kind::Prefixes(_) => self.prefixes.count(dealt.part(index), first_row, labels),
+            Kind::Concepts => self.concepts.count(dealt.part(index), first_row, labels),
+            Kind::Ngrams(2, _) => {
+                let pairs = dealt.part(index).iter().map(|&[a, b, row]| (pair(a, b), row));
+                self.pairs.count(pairs, first_row, labels)
             }
-            self.pairs.count(&block.dealt_pairs, index, first_row, labels)?;
-            for (ngrams, dealt) in self.longer.iter_mut().zip(&block.dealt_longer) {
-                ngrams.count(dealt, index, first_row, labels)?;
+            Kind::Ngrams(order, _) => {
+                let longer = dealt.part(index).iter().map(|&[a, b, c, d, e, row]| ([a, b, c, d, e], row));
+                self.longer[order - 3].count(longer, first_row, labels)
             }
         }
-        Ok(())
     }
 
-    /// How many features there are besides words and prefixes.
+    /// How many n-grams of two words and more there are.
     pub(super) fn n_ngrams(&self) -> usize {
         self.pairs.table.len() + self.longer.iter().map(|ngrams| ngrams.table.len()).sum::<usize>()
     }
 }
 
-fn count(cells: &mut Cells, counted: &[Counted], first_row: u32, labels: &RowLabels) -> Result<(), BayesError> {
-    for &(feature, row) in counted {
-        cells.reserve(feature as usize);
-        cells.add(feature as usize, first_row + row, row as usize, labels)?;
+impl<C: Cell> Numbered<C> {
+    fn new(n_facets: usize) -> Self {
+        Numbered { entries: Vec::new(), cells: Cells::new(n_facets) }
     }
-    Ok(())
-}
 
-impl<S: Sequence> Ngrams<S> {
     fn count(
         &mut self,
-        dealt: &Dealt<(S, u32)>,
-        index: usize,
+        records: &[[u32; 2]],
         first_row: u32,
         labels: &RowLabels,
     ) -> Result<(), CountError> {
-        for &(sequence, row) in dealt.part(index) {
-            let feature = self.table.insert(sequence)? as usize;
-            self.cells.reserve(feature);
-            self.cells.add(feature, first_row + row, row as usize, labels)?;
+        for &[number, row] in records {
+            if self.entries.len() <= number as usize {
+                self.entries.resize(number as usize + 1, Entry::default());
+            }
+            let row = CountedRow { number: first_row + row, index: row as usize, labels };
+            self.cells.add(&mut self.entries[number as usize], number, row)?;
         }
         Ok(())
+    }
+
+    /// The first cells of all features.
+    pub(super) fn firsts(&self) -> Vec<First> {
+        self.entries.iter().map(|entry| entry.cell()).collect()
+    }
+}
+
+impl<S: Sequence, C: Cell> Ngrams<S, C> {
+    fn new(n_facets: usize, hasher: &RandomState) -> Self {
+        Ngrams { table: NgramTable::new(hasher.clone()), cells: Cells::new(n_facets) }
+    }
+
+    fn count(
+        &mut self,
+        sequences: impl Iterator<Item = (S, u32)>,
+        first_row: u32,
+        labels: &RowLabels,
+    ) -> Result<(), CountError> {
+        for (sequence, row) in sequences {
+            let (number, entry) = self.table.insert(sequence)?;
+            let row = CountedRow { number: first_row + row, index: row as usize, labels };
+            self.cells.add(entry, number, row)?;
+        }
+        Ok(())
+    }
+
+    /// The first cells of all sequences, by their numbers.
+    pub(super) fn firsts(&self) -> Vec<First> {
+        let mut firsts = vec![First::default(); self.table.len()];
+        self.table.iter().for_each(|(_, number, entry)| firsts[number as usize] = entry.cell());
+        firsts
     }
 }

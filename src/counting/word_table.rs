@@ -181,12 +181,6 @@ impl WordTable {
         }
         (String::from_utf8(bytes).unwrap_or_default(), ends, ranks)
     }
-
-    /// The bytes of all words.
-    pub(super) fn n_bytes(&self) -> usize {
-        let short: usize = self.packed.iter().filter(|&&packed| packed < LONG).map(|&packed| length(packed)).sum();
-        short + self.long.parts().0.len()
-    }
 }
 
 fn length(packed: u128) -> usize {
@@ -213,7 +207,6 @@ mod tests {
             expected.sort_unstable();
             expected.dedup();
             prop_assert_eq!(expected.len(), table.len());
-            prop_assert_eq!(expected.concat().len(), table.n_bytes());
             for (word, &id) in words.iter().zip(&ids) {
                 let mut buffer = [0; PACKED];
                 prop_assert_eq!(table.word(id, &mut buffer), word.as_str());

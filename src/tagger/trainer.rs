@@ -15,7 +15,7 @@ use crate::bayes::{
     Estimator, LabelCounts, LabelCountsParts, NaiveBayes, NaiveBayesParams, Prior, Smoothing,
 };
 use crate::corpus::{LabelSet, Row};
-use crate::counting::{CountError, Counter, RowLabels, Text};
+use crate::counting::{CountError, LabelCounter, RowCounter, RowLabels, Text};
 use crate::features::{Blocks, Concept, FeatureExtractor, FeatureSettings, Token, Tokenizer};
 use crate::places::Atlas;
 use crate::places::focus::{Candidates, RegionReport};
@@ -148,6 +148,15 @@ pub struct Trainer {
     rows: u64,
     /// The labels of a chunk.
     row_labels: RowLabels,
+}
+
+/// What is kept of the texts.
+#[derive(Debug)]
+enum Counter {
+    /// Sums are all that naive Bayes needs.
+    Labels(LabelCounter),
+    /// A linear model goes through the rows again.
+    Rows(RowCounter, NbSvmParams),
 }
 
 /// What one facet remembers of the rows, labels numbered as they appear.
@@ -289,9 +298,9 @@ impl Trainer {
         Ok(Trainer {
             atlas,
             countries,
-            counter: match is_linear {
-                true => Counter::of_rows(options.features),
-                false => Counter::of_labels(options.features, facets.len()),
+            counter: match options.method {
+                Method::NbSvm(params) => Counter::Rows(RowCounter::new(options.features, 0), params),
+                Method::NaiveBayes(_) => Counter::Labels(LabelCounter::new(options.features, facets.len())),
             },
             tokenizer: Tokenizer::default(),
             facets: facets.iter().map(trainer).collect(),
@@ -347,7 +356,10 @@ impl Trainer {
             }
         }
         self.rows += rows.len() as u64;
-        self.counter.add(&texts, &self.row_labels)?;
+        match &mut self.counter {
+            Counter::Labels(counter) => counter.add(&texts, &self.row_labels)?,
+            Counter::Rows(counter, _) => counter.add(&texts, &self.row_labels)?,
+        }
         if let Some(countries) = &mut self.countries {
             self.facets.iter().enumerate().for_each(|(i, facet)| countries.check(i, facet.labels.keys()));
             if !countries.any() {
@@ -360,7 +372,10 @@ impl Trainer {
 
     /// How many distinct features there are so far.
     pub fn n_features(&self) -> usize {
-        self.counter.n_features()
+        match &self.counter {
+            Counter::Labels(counter) => counter.n_features(),
+            Counter::Rows(counter, _) => counter.n_features(),
+        }
     }
 
     /// The model.
@@ -380,7 +395,10 @@ impl Trainer {
             rows,
             row_labels: _,
         } = self;
-        let empty_texts = counter.empty_texts();
+        let empty_texts = match &counter {
+            Counter::Labels(counter) => counter.empty_texts(),
+            Counter::Rows(counter, _) => counter.empty_texts(),
+        };
         if rows == 0 {
             return Err(TrainError::NoRows);
         }
@@ -401,12 +419,12 @@ impl Trainer {
             sorted
         };
         let facets: Vec<SortedFacet> = facets.into_iter().map(sorted).collect();
-        let Fitted { facets, vocabulary, out_of_fold, countries: reports, by_places } = match options.method {
-            Method::NbSvm(nbsvm) => {
+        let Fitted { facets, vocabulary, out_of_fold, countries: reports, by_places } = match counter {
+            Counter::Rows(counter, nbsvm) => {
                 let kept = counter.rows(rows <= linear_trainer::CHARACTER_ROWS)?;
                 linear_trainer::fit(facets, by_places.as_deref(), kept, countries.as_ref(), nbsvm)?
             }
-            Method::NaiveBayes(_) => {
+            Counter::Labels(counter) => {
                 let asked: Vec<_> = facets.iter().map(SortedFacet::counted).collect();
                 let (vocabulary, counts) = counter.label_counts(&asked)?;
                 let build = |(facet, counts)| naive_bayes(facet, counts, vocabulary.blocks(), &params, &options);
