@@ -30,7 +30,7 @@ pub(super) struct Entry<C> {
 }
 
 /// The first cell of a feature in a facet.
-pub(super) trait Cell: Copy + Default + std::fmt::Debug + Send + Sync {
+pub(crate) trait Cell: Copy + Default + std::fmt::Debug + Send + Sync {
     /// Whether there are cells at all.
     const COUNTS: bool;
 
@@ -49,7 +49,7 @@ impl Cell for () {
 
 /// The first label that a feature came with, and in how many labelled rows the feature stood.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct First {
+pub(crate) struct First {
     label: u32,
     count: u32,
     document_frequency: u32,
