@@ -101,21 +101,21 @@ pub fn groups(rows: &[Row], column: Option<&str>, first: bool) -> Result<Vec<Opt
     Ok(rows.iter().map(|row| group(row).ok().filter(has_value)).collect())
 }
 
-/// Hands all rows to a trainer.
+/// Hands all rows to a trainer; each chunk is read while the one before is learnt.
 ///
 /// # Errors
 /// Rows that cannot be read, and what the trainer makes of the others.
 pub fn learn(mut chunks: Chunks, trainer: &mut Trainer, mut progress: Option<&mut Progress>) -> Result<(), Failure> {
-    loop {
-        let rows = chunks.next_chunk()?;
-        if rows.is_empty() {
-            return chunks.finish();
-        }
-        trainer.add(&rows)?;
+    let mut rows = chunks.next_chunk()?;
+    while !rows.is_empty() {
+        let (learnt, next) = rayon::join(|| trainer.add(&rows), || chunks.next_chunk());
+        learnt?;
+        rows = next?;
         if let Some(progress) = &mut progress {
             progress.update(chunks.reader());
         }
     }
+    chunks.finish()
 }
 
 /// Rows in chunks; bad rows are listed as they come.

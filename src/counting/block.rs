@@ -5,7 +5,8 @@ use foldhash::fast::RandomState;
 use crate::features::{Concept, Tokenizer};
 
 use super::dealt::Dealt;
-use super::ngrams::{Longer, Sequence, pair, part_of};
+use super::ngrams::{Longer, pair, part_of};
+use super::table::Key;
 use super::tokens::add_tokens;
 use super::word_table::{Full, WordTable};
 use super::{NO_PREFIX, PARTS};

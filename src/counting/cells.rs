@@ -4,11 +4,8 @@
 //! in the first facet lie side by side ([`Entry`], 20 bytes), so that counting it again touches one place in memory. Cells of
 //! further labels are in a table, 16 bytes each and its slack; further facets have 12 bytes a feature elsewhere.
 
-use std::collections::HashMap;
-
-use foldhash::fast::RandomState;
-
 use super::labels::RowLabels;
+use super::table::Table;
 use crate::bayes::{BayesError, Extra};
 
 /// The columns behind the labels have these numbers until all labels are known.
@@ -87,8 +84,8 @@ pub(super) struct Cells {
     others: Vec<Vec<First>>,
 }
 
-/// (feature, label) and count.
-type Rest = HashMap<u64, u32, RandomState>;
+/// Counts by feature and label, as one number.
+type Rest = Table<u64, u32>;
 
 impl Cells {
     pub(super) fn new(n_facets: usize) -> Self {
@@ -108,7 +105,10 @@ impl Cells {
         entry.last_row = row.number + 1;
         entry.rows += u32::from(is_new);
         let Some(first) = entry.first.first() else { return Ok(()) };
-        if let Some(labels) = row.labels.of(0, row.index) {
+        if let Some(label) = row.labels.only(0, row.index) {
+            first.document_frequency += u32::from(is_new);
+            add_cell(first, &mut self.rest[0], number, label, 1)?;
+        } else if let Some(labels) = row.labels.of(0, row.index) {
             add(first, &mut self.rest[0], number, labels, is_new)?;
         }
         for (i, firsts) in self.others.iter_mut().enumerate() {
@@ -128,7 +128,7 @@ impl Cells {
         let firsts = if facet == 0 { firsts } else { &self.others[facet - 1] };
         let all = &self.rest[facet];
         let mut rest: Vec<(u32, u32, u32)> = Vec::with_capacity(all.len());
-        rest.extend(all.iter().map(|(key, &count)| ((key >> 32) as u32, column(*key as u32, labels), count)));
+        rest.extend(all.iter().map(|(key, count)| ((key >> 32) as u32, column(key as u32, labels), count)));
         rest.sort_unstable();
         let mut start = 0;
         let feature = |(number, first): (u32, &First)| {
@@ -177,7 +177,7 @@ fn add_cell(first: &mut First, rest: &mut Rest, number: u32, label: u32, count: 
     }
     let cell = match first.label == label {
         true => &mut first.count,
-        false => rest.entry(u64::from(number) << 32 | u64::from(label)).or_insert(0),
+        false => rest.get_or_insert(u64::from(number) << 32 | u64::from(label)),
     };
     *cell = cell.checked_add(count).ok_or(BayesError::CountOverflow)?;
     Ok(())

@@ -159,10 +159,13 @@ impl LabelCounter {
     /// # Errors
     /// More than 2³² − 1 features or counts.
     pub(crate) fn label_counts(
-        &self,
+        mut self,
         facets: &[(usize, &[u32], LabelCountsParts)],
     ) -> Result<(Vocabulary, Vec<LabelCounts>), CountError> {
+        // What is done with is let go at once: the memory serves the next step.
+        self.blocks = Vec::new();
         let order = self.order(0, Default::default())?;
+        self.parts.par_iter_mut().for_each(Part::forget_sequences);
         let count = |(facet, labels, sums): &(usize, &[u32], LabelCountsParts)| {
             order.label_counts(&self.parts, *facet, labels, sums.clone())
         };
@@ -179,6 +182,7 @@ impl RowCounter {
     /// More than 2³² − 1 features.
     pub(crate) fn rows(mut self, with_characters: bool) -> Result<KeptRows, CountError> {
         let kept = self.kept.take().unwrap_or_default();
+        self.blocks = Vec::new();
         let letters = if with_characters { Letters::of(&self.words)? } else { Letters::default() };
         let (bytes, ends, ranks) = letters.table.sorted();
         let order = self.order(2, (bytes, ends))?;

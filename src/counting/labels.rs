@@ -11,7 +11,12 @@ struct FacetLabels {
     /// Per row, whether the facet counts it, and where its labels end.
     rows: Vec<(bool, u32)>,
     labels: Vec<u32>,
+    /// Per row its label, if it has just one and counts: nearly always, and found in one step.
+    only: Vec<u32>,
 }
+
+/// No row has just this label.
+const NOT_ONE: u32 = u32::MAX;
 
 impl RowLabels {
     /// No rows yet.
@@ -24,6 +29,7 @@ impl RowLabels {
         for facet in &mut self.facets {
             facet.rows.clear();
             facet.labels.clear();
+            facet.only.clear();
         }
     }
 
@@ -32,6 +38,13 @@ impl RowLabels {
         let facet = &mut self.facets[facet];
         facet.labels.extend_from_slice(labels);
         facet.rows.push((counts, facet.labels.len() as u32));
+        facet.only.push(if let (true, &[label]) = (counts, labels) { label } else { NOT_ONE });
+    }
+
+    /// The label of a row in a facet that counts it and in which it has just one.
+    #[inline]
+    pub fn only(&self, facet: usize, row: usize) -> Option<u32> {
+        Some(self.facets[facet].only[row]).filter(|&label| label != NOT_ONE)
     }
 
     /// The labels of a row in a facet; `None` where the facet does not count the row.

@@ -24,6 +24,7 @@ mod labels;
 mod ngrams;
 mod order;
 mod part;
+mod table;
 mod tokens;
 mod word_table;
 

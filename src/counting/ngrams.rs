@@ -6,16 +6,11 @@ use foldhash::fast::RandomState;
 
 use super::PARTS;
 use super::cells::{Cell, Entry};
+use super::table::{Key, Table};
 use super::word_table::Full;
 
 /// The numbers of the words of a sequence.
-pub(super) trait Sequence: Copy + Default + Eq + Ord + Send + Sync {
-    /// No sequence is this.
-    const NONE: Self;
-
-    /// The hash of the numbers.
-    fn hash(self, hasher: &RandomState) -> u64;
-
+pub(super) trait Sequence: Key + Ord + Send + Sync {
     /// The same with other numbers for the words.
     fn renumbered(self, numbers: &[u32]) -> Self;
 
@@ -25,12 +20,6 @@ pub(super) trait Sequence: Copy + Default + Eq + Ord + Send + Sync {
 
 /// Two words; the higher half is the first. Orders as the pair does.
 impl Sequence for u64 {
-    const NONE: u64 = u64::MAX;
-
-    fn hash(self, hasher: &RandomState) -> u64 {
-        hasher.hash_one(self)
-    }
-
     fn renumbered(self, numbers: &[u32]) -> Self {
         pair(numbers[(self >> 32) as usize], numbers[self as u32 as usize])
     }
@@ -46,13 +35,15 @@ pub(super) type Longer = [u32; MOST_WORDS];
 /// The longest sequence.
 pub(super) const MOST_WORDS: usize = 5;
 
-impl Sequence for Longer {
+impl Key for Longer {
     const NONE: Longer = [u32::MAX; MOST_WORDS];
 
     fn hash(self, hasher: &RandomState) -> u64 {
         hasher.hash_one(self)
     }
+}
 
+impl Sequence for Longer {
     fn renumbered(self, numbers: &[u32]) -> Self {
         self.map(|word| numbers.get(word as usize).copied().unwrap_or(u32::MAX))
     }
@@ -74,91 +65,63 @@ pub(super) fn part_of(hash: u64) -> usize {
     (hash >> (64 - PARTS.trailing_zeros())) as usize
 }
 
-/// Sequences of one length, those of one part, and what is known of each.
-#[derive(Clone, Debug)]
-pub(super) struct NgramTable<S, C> {
-    /// Open addressing. A power of two.
-    slots: Vec<Slot<S, C>>,
-    len: u32,
-    hasher: RandomState,
+/// What is known of a sequence: its number and one, in the order of appearance, and its counts.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Known<C> {
+    next_number: u32,
+    pub entry: Entry<C>,
 }
 
-/// A sequence, its number in the order of appearance, and its counts.
-#[derive(Clone, Copy, Debug)]
-struct Slot<S, C> {
-    sequence: S,
-    number: u32,
-    entry: Entry<C>,
+impl<C> Known<C> {
+    pub(super) fn number(&self) -> u32 {
+        self.next_number - 1
+    }
 }
+
+/// Sequences of one length, those of one part.
+#[derive(Clone, Debug)]
+pub(super) struct NgramTable<S, C>(Table<S, Known<C>>);
 
 /// Numbers of a part stay below this, so that a number and its part fit 32 bits.
 pub(super) const MOST_OF_PART: u32 = u32::MAX / PARTS as u32;
-const LEAST_SLOTS: usize = 16;
 
 impl<S: Sequence, C: Cell> NgramTable<S, C> {
     /// A table with the hasher that all parts share.
     pub(super) fn new(hasher: RandomState) -> Self {
-        NgramTable { slots: vec![Slot::free(); LEAST_SLOTS], len: 0, hasher }
+        NgramTable(Table::new(hasher))
     }
 
     pub(super) fn len(&self) -> usize {
-        self.len as usize
-    }
-
-    /// The slot of a sequence, or the free one where it belongs.
-    #[inline]
-    fn slot(slots: &[Slot<S, C>], hash: u64, sequence: S) -> usize {
-        let mask = slots.len() - 1;
-        let mut slot = hash as usize & mask;
-        while slots[slot].sequence != sequence && slots[slot].sequence != S::NONE {
-            slot = (slot + 1) & mask;
-        }
-        slot
+        self.0.len()
     }
 
     /// Number and counts of a sequence, new or old.
     #[inline]
     pub(super) fn insert(&mut self, sequence: S) -> Result<(u32, &mut Entry<C>), Full> {
-        if self.len as usize * 3 > self.slots.len() * 2 {
-            self.grow();
-        }
-        let slot = Self::slot(&self.slots, sequence.hash(&self.hasher), sequence);
-        let slot = &mut self.slots[slot];
-        if slot.sequence != sequence {
-            if self.len >= MOST_OF_PART {
+        let next = self.0.len() as u32 + 1;
+        let known = self.0.get_or_insert(sequence);
+        if known.next_number == 0 {
+            if next >= MOST_OF_PART {
                 return Err(Full);
             }
-            (slot.sequence, slot.number) = (sequence, self.len);
-            self.len += 1;
+            known.next_number = next;
         }
-        Ok((slot.number, &mut slot.entry))
+        Ok((known.number(), &mut known.entry))
     }
 
-    fn grow(&mut self) {
-        let mut slots = vec![Slot::free(); self.slots.len() * 2];
-        for old in self.slots.iter().filter(|slot| slot.sequence != S::NONE) {
-            let slot = Self::slot(&slots, old.sequence.hash(&self.hasher), old.sequence);
-            slots[slot] = *old;
-        }
-        self.slots = slots;
+    /// Forgets all sequences and gives their memory back.
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
     }
 
     /// The number of a sequence that may be there.
     pub(super) fn get(&self, hash: u64, sequence: S) -> Option<u32> {
-        let slot = &self.slots[Self::slot(&self.slots, hash, sequence)];
-        (slot.sequence == sequence).then_some(slot.number)
+        self.0.get(hash, sequence).map(Known::number)
     }
 
-    /// All sequences, their numbers and their counts, in no order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (S, u32, Entry<C>)> {
-        let taken = self.slots.iter().filter(|slot| slot.sequence != S::NONE);
-        taken.map(|slot| (slot.sequence, slot.number, slot.entry))
-    }
-}
-
-impl<S: Sequence, C: Cell> Slot<S, C> {
-    fn free() -> Self {
-        Slot { sequence: S::NONE, number: 0, entry: Entry::default() }
+    /// All sequences and what is known of them, in no order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (S, Known<C>)> {
+        self.0.iter()
     }
 }
 
@@ -168,14 +131,14 @@ mod tests {
 
     #[test]
     fn sequences_keep_their_numbers() {
-        let mut table = NgramTable::<u64, ()>::new(RandomState::default());
+        let hasher = RandomState::default();
+        let mut table = NgramTable::<u64, ()>::new(hasher.clone());
         for round in 0..2 {
             for i in 0..1000u32 {
                 assert_eq!(table.insert(pair(i % 10, i)).unwrap().0, i, "round {round}");
             }
         }
         assert_eq!(table.len(), 1000);
-        let hasher = table.hasher.clone();
         assert_eq!(table.get(pair(3, 13).hash(&hasher), pair(3, 13)), Some(13));
         assert_eq!(table.get(pair(3, 14).hash(&hasher), pair(3, 14)), None);
     }

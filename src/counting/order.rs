@@ -130,7 +130,8 @@ impl Order {
         })
     }
 
-    /// The counts of a facet, feature by feature in the order of the columns; `labels[old]` is the new number of a label.
+    /// The counts of a facet, feature by feature in the order of the columns, once the parts have forgotten the sequences;
+    /// `labels[old]` is the new number of a label.
     pub(super) fn label_counts<C: Cell>(
         &self,
         parts: &[Part<C>],
@@ -150,9 +151,9 @@ impl Order {
         };
         let numbered = |features: &Numbered<C>| features.cells.facet(facet, &features.firsts(), labels);
         add(&by_rank(&self.words), &|part| numbered(&part.words));
-        add(&self.pairs, &|part| part.pairs.cells.facet(facet, &part.pairs.firsts(), labels));
+        add(&self.pairs, &|part| part.pairs.cells.facet(facet, &part.pairs.firsts, labels));
         for (level, sources) in self.longer.iter().enumerate() {
-            add(sources, &|part| part.longer[level].cells.facet(facet, &part.longer[level].firsts(), labels));
+            add(sources, &|part| part.longer[level].cells.facet(facet, &part.longer[level].firsts, labels));
         }
         add(&by_rank(&self.prefixes), &|part| numbered(&part.prefixes));
         add(&by_rank(&self.concepts), &|part| numbered(&part.concepts));
@@ -200,8 +201,8 @@ fn sorted<S: Sequence, C: Cell>(
     least_rows: u32,
 ) -> Vec<(S, Source)> {
     let of_part = |(index, part): (usize, &Part<C>)| {
-        let often = table(part).iter().filter(|(_, _, entry)| entry.rows >= least_rows);
-        often.map(|(sequence, number, _)| (sequence.renumbered(ranks), Source::new(index, number))).collect::<Vec<_>>()
+        let often = table(part).iter().filter(|(_, known)| known.entry.rows >= least_rows);
+        often.map(|(sequence, known)| (sequence.renumbered(ranks), Source::new(index, known.number()))).collect::<Vec<_>>()
     };
     let mut sequences = parts.par_iter().enumerate().map(of_part).flatten_iter().collect::<Vec<_>>();
     sequences.par_sort_unstable();

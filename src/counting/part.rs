@@ -52,6 +52,8 @@ pub(super) struct Numbered<C> {
 #[derive(Debug)]
 pub(super) struct Ngrams<S, C> {
     pub table: NgramTable<S, C>,
+    /// The first cells by number, once the table is forgotten.
+    pub firsts: Vec<First>,
     pub cells: Cells,
 }
 
@@ -90,6 +92,12 @@ impl<C: Cell> Part<C> {
         }
     }
 
+    /// Keeps the counts of n-grams only, by number: which sequence each is has to be known by now.
+    pub(super) fn forget_sequences(&mut self) {
+        self.pairs.forget_sequences();
+        self.longer.iter_mut().for_each(Ngrams::forget_sequences);
+    }
+
     /// How many n-grams of two words and more there are.
     pub(super) fn n_ngrams(&self) -> usize {
         self.pairs.table.len() + self.longer.iter().map(|ngrams| ngrams.table.len()).sum::<usize>()
@@ -125,7 +133,7 @@ impl<C: Cell> Numbered<C> {
 
 impl<S: Sequence, C: Cell> Ngrams<S, C> {
     fn new(n_facets: usize, hasher: &RandomState) -> Self {
-        Ngrams { table: NgramTable::new(hasher.clone()), cells: Cells::new(n_facets) }
+        Ngrams { table: NgramTable::new(hasher.clone()), firsts: Vec::new(), cells: Cells::new(n_facets) }
     }
 
     fn count(
@@ -142,10 +150,9 @@ impl<S: Sequence, C: Cell> Ngrams<S, C> {
         Ok(())
     }
 
-    /// The first cells of all sequences, by their numbers.
-    pub(super) fn firsts(&self) -> Vec<First> {
-        let mut firsts = vec![First::default(); self.table.len()];
-        self.table.iter().for_each(|(_, number, entry)| firsts[number as usize] = entry.cell());
-        firsts
+    fn forget_sequences(&mut self) {
+        self.firsts.resize(self.table.len(), First::default());
+        self.table.iter().for_each(|(_, known)| self.firsts[known.number() as usize] = known.entry.cell());
+        self.table.clear();
     }
 }

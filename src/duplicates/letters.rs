@@ -21,7 +21,14 @@ impl Letters {
     /// The letters of a text.
     pub fn of(text: &str) -> Self {
         if text.is_ascii() {
-            let letters = text.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase()).collect();
+            // Every byte is written, and only letters move the place of the next one.
+            let mut letters = vec![0; text.len()];
+            let mut end = 0;
+            for byte in text.bytes() {
+                letters[end] = byte.to_ascii_lowercase();
+                end += usize::from(byte.is_ascii_alphanumeric());
+            }
+            letters.truncate(end);
             return Letters(String::from_utf8(letters).unwrap_or_default());
         }
         let mut letters = String::with_capacity(text.len());

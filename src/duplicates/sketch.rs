@@ -38,27 +38,40 @@ pub struct Sketch(pub u128);
 impl Sketch {
     /// The sketch of a text; `None` for a text too short to have one, below about a dozen words.
     pub fn of_letters(letters: &Letters) -> Option<Self> {
-        let mut minima = [u64::MAX; BINS];
-        let mut shingles = 0;
+        let mut bins = Bins([u64::MAX; BINS]);
         let mut spaceless_shingles = 0;
         let mut long = Rolling::<LETTERS>::default();
-        let mut short = Rolling::<SPACELESS_LETTERS>::default();
-        for c in letters.as_str().chars() {
-            let (long, short) = (long.push(c), short.push(c));
-            let is_spaceless = !c.is_ascii() && class(c) == CharClass::Spaceless;
-            let Some(hash) = (if is_spaceless { short } else { long }) else { continue };
-            let hash = mix(hash);
-            let bin = &mut minima[(hash >> 59) as usize];
-            *bin = (*bin).min(hash & (u64::MAX >> 5));
-            shingles += 1;
-            spaceless_shingles += usize::from(is_spaceless);
-        }
+        let text = letters.as_str();
+        let shingles = if text.is_ascii() {
+            let bytes = text.as_bytes();
+            let (begin, rest) = bytes.split_at(bytes.len().min(LETTERS - 1));
+            begin.iter().for_each(|&b| long.hash = long.next(0, u64::from(b) + 1));
+            // The letter that leaves the window is `LETTERS` before the one that enters it.
+            for (i, &b) in rest.iter().enumerate() {
+                let old = if i == 0 { 0 } else { u64::from(bytes[i - 1]) + 1 };
+                long.hash = long.next(old, u64::from(b) + 1);
+                bins.add(long.hash);
+            }
+            rest.len()
+        } else {
+            let mut short = Rolling::<SPACELESS_LETTERS>::default();
+            let mut shingles = 0;
+            for c in text.chars() {
+                let (long, short) = (long.push(c), short.push(c));
+                let is_spaceless = !c.is_ascii() && class(c) == CharClass::Spaceless;
+                let Some(hash) = (if is_spaceless { short } else { long }) else { continue };
+                bins.add(hash);
+                shingles += 1;
+                spaceless_shingles += usize::from(is_spaceless);
+            }
+            shingles
+        };
         if shingles < LEAST_SHINGLES && spaceless_shingles < LEAST_SPACELESS_SHINGLES {
             return None;
         }
         let mut sketch = 0;
         for bin in 0..BINS {
-            sketch |= u128::from(borrowed(&minima, bin)? & 0xF) << (4 * bin);
+            sketch |= u128::from(bins.borrowed(bin)? & 0xF) << (4 * bin);
         }
         Some(Sketch(sketch))
     }
@@ -83,14 +96,26 @@ impl Sketch {
     }
 }
 
-/// The minimum of a bin, or, if it is empty, of the first in a fixed random order that is not.
-fn borrowed(minima: &[u64; BINS], bin: usize) -> Option<u64> {
-    if minima[bin] != u64::MAX {
-        return Some(minima[bin]);
+/// The smallest hash of each bin; the largest number where there is none.
+struct Bins([u64; BINS]);
+
+impl Bins {
+    #[inline]
+    fn add(&mut self, shingle: u64) {
+        let hash = mix(shingle);
+        let bin = &mut self.0[(hash >> 59) as usize];
+        *bin = (*bin).min(hash & (u64::MAX >> 5));
     }
-    // Some bin is filled; the order of a bin passes it before long.
-    let order = (1..10_000u64).map(|attempt| (mix(bin as u64 + attempt * BINS as u64) >> 59) as usize);
-    order.map(|other| minima[other]).find(|&minimum| minimum != u64::MAX)
+
+    /// The minimum of a bin, or, if it is empty, of the first in a fixed random order that is not.
+    fn borrowed(&self, bin: usize) -> Option<u64> {
+        if self.0[bin] != u64::MAX {
+            return Some(self.0[bin]);
+        }
+        // Some bin is filled; the order of a bin passes it before long.
+        let order = (1..10_000u64).map(|attempt| (mix(bin as u64 + attempt * BINS as u64) >> 59) as usize);
+        order.map(|other| self.0[other]).find(|&minimum| minimum != u64::MAX)
+    }
 }
 
 /// The hash of the last N characters: a polynomial over them, modulo 2⁶⁴.
@@ -124,9 +149,15 @@ impl<const N: usize> Rolling<N> {
     fn push(&mut self, c: char) -> Option<u64> {
         let new = u64::from(c) + 1;
         let old = std::mem::replace(&mut self.last[self.seen % N], new);
-        self.hash = self.hash.wrapping_mul(BASE).wrapping_add(new).wrapping_sub(old.wrapping_mul(Self::OUT));
+        self.hash = self.next(old, new);
         self.seen += 1;
         (self.seen >= N).then_some(self.hash)
+    }
+
+    /// The hash with one character more and one less.
+    #[inline]
+    fn next(&self, old: u64, new: u64) -> u64 {
+        self.hash.wrapping_mul(BASE).wrapping_add(new.wrapping_sub(old.wrapping_mul(Self::OUT)))
     }
 }
 

@@ -30,24 +30,22 @@ impl Arrays {
 
     /// Adds integers in their narrowest form.
     pub(super) fn put(&mut self, name: impl Into<String>, values: &[u64]) {
-        let max = values.iter().copied().max().unwrap_or(0);
-        let (dtype, width) = match max {
-            0..=0xFF => (Dtype::U8, 1),
-            0x100..=0xFFFF => (Dtype::U16, 2),
-            0x1_0000..=0xFFFF_FFFF => (Dtype::U32, 4),
-            _ => (Dtype::U64, 8),
-        };
-        let mut bytes = Vec::with_capacity(values.len() * width);
-        for value in values {
-            bytes.extend_from_slice(&value.to_le_bytes()[..width]);
-        }
-        self.tensors.insert(name.into(), (dtype, bytes));
+        self.put_integers(name.into(), values, |&v| v);
     }
 
     /// Adds 32-bit integers in their narrowest form.
     pub(super) fn put_u32(&mut self, name: impl Into<String>, values: &[u32]) {
-        let wide: Vec<u64> = values.iter().map(|&v| u64::from(v)).collect();
-        self.put(name, &wide);
+        self.put_integers(name.into(), values, |&v| u64::from(v));
+    }
+
+    fn put_integers<T>(&mut self, name: String, values: &[T], value: impl Fn(&T) -> u64) {
+        let bytes = match values.iter().map(&value).max().unwrap_or(0) {
+            0..=0xFF => (Dtype::U8, values.iter().map(|v| value(v) as u8).collect()),
+            0x100..=0xFFFF => (Dtype::U16, values.iter().flat_map(|v| (value(v) as u16).to_le_bytes()).collect()),
+            0x1_0000..=0xFFFF_FFFF => (Dtype::U32, values.iter().flat_map(|v| (value(v) as u32).to_le_bytes()).collect()),
+            _ => (Dtype::U64, values.iter().flat_map(|v| value(v).to_le_bytes()).collect()),
+        };
+        self.tensors.insert(name, bytes);
     }
 
     /// Adds numbers.
