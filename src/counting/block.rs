@@ -5,7 +5,7 @@ use foldhash::fast::RandomState;
 use crate::features::{Concept, Tokenizer};
 
 use super::dealt::Dealt;
-use super::ngrams::{Longer, pair, part_of};
+use super::ngrams::{longer, part_of};
 use super::table::Key;
 use super::tokens::add_tokens;
 use super::word_table::{Full, WordTable};
@@ -126,7 +126,7 @@ impl Block {
             }
             Kind::Ngrams(2, hasher) => {
                 let pairs = of_rows.flat_map(|(range, row)| tokens[range].windows(2).map(move |pair| (pair, row)));
-                let part = |words: &[u32]| part_of(pair(words[0], words[1]).hash(hasher));
+                let part = |words: &[u32]| part_of([words[0], words[1]].hash(hasher));
                 dealt.fill(pairs.map(|(words, row)| (part(words), [words[0], words[1], row])));
             }
             Kind::Ngrams(order, hasher) => {
@@ -145,13 +145,6 @@ impl Block {
 fn rows(ends: &[usize], first: u32) -> impl Iterator<Item = (std::ops::Range<usize>, u32)> + Clone {
     let starts = std::iter::once(0).chain(ends.iter().copied());
     starts.zip(ends).zip(first..).map(|((start, &end), row)| (start..end, row))
-}
-
-/// Three words or more as a sequence.
-pub(super) fn longer(words: &[u32]) -> Longer {
-    let mut sequence = Longer::NONE;
-    sequence[..words.len()].copy_from_slice(words);
-    sequence
 }
 
 /// A hash of the words of a row and their order.

@@ -84,8 +84,8 @@ pub(super) struct Cells {
     others: Vec<Vec<First>>,
 }
 
-/// Counts by feature and label, as one number.
-type Rest = Table<u64, u32>;
+/// Counts by feature and label.
+type Rest = Table<[u32; 2], u32>;
 
 impl Cells {
     pub(super) fn new(n_facets: usize) -> Self {
@@ -122,16 +122,20 @@ impl Cells {
         Ok(())
     }
 
-    /// The cells of a facet, to be read feature by feature; `firsts` are those of the first facet in the order of their
+    /// The cells of a facet, to be read feature by feature; `entries` are those of all features in the order of their
     /// numbers, and `labels[old]` is the new number of a label.
-    pub(super) fn facet(&self, facet: usize, firsts: &[First], labels: &[u32]) -> SortedCells {
-        let firsts = if facet == 0 { firsts } else { &self.others[facet - 1] };
-        let all = &self.rest[facet];
-        let mut rest: Vec<(u32, u32, u32)> = Vec::with_capacity(all.len());
-        rest.extend(all.iter().map(|(key, count)| ((key >> 32) as u32, column(key as u32, labels), count)));
+    pub(super) fn facet<C: Cell>(
+        &self,
+        facet: usize,
+        entries: impl Iterator<Item = Entry<C>>,
+        labels: &[u32],
+    ) -> SortedCells {
+        let all = self.rest[facet].entries().iter();
+        let mut rest: Vec<(u32, u32, u32)> =
+            all.map(|&([number, label], count)| (number, column(label, labels), count)).collect();
         rest.sort_unstable();
         let mut start = 0;
-        let feature = |(number, first): (u32, &First)| {
+        let feature = |(number, first): (u32, First)| {
             let len = rest[start..].iter().take_while(|cell| cell.0 == number).count();
             let sorted = FeatureCells {
                 column: if first.label == NONE { NONE } else { column(first.label, labels) },
@@ -142,7 +146,10 @@ impl Cells {
             start += len;
             sorted
         };
-        let features = (0..).zip(firsts).map(feature).collect();
+        let features = match facet {
+            0 => (0..).zip(entries.map(Entry::cell)).map(feature).collect(),
+            _ => (0..).zip(self.others[facet - 1].iter().copied()).map(feature).collect(),
+        };
         SortedCells { features, rest }
     }
 }
@@ -177,7 +184,7 @@ fn add_cell(first: &mut First, rest: &mut Rest, number: u32, label: u32, count: 
     }
     let cell = match first.label == label {
         true => &mut first.count,
-        false => rest.get_or_insert(u64::from(number) << 32 | u64::from(label)),
+        false => rest.get_or_insert([number, label]).1,
     };
     *cell = cell.checked_add(count).ok_or(BayesError::CountOverflow)?;
     Ok(())

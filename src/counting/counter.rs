@@ -9,12 +9,13 @@ use crate::features::{
 };
 use crate::features::{CharClass, class};
 
-use super::block::{Block, Kind, Text, longer};
-use super::cells::{Cell, First};
+use super::block::{Block, Kind, Text};
+use super::cells::{Cell, Entry, First};
 use super::labels::RowLabels;
-use super::ngrams::{NgramTable, Sequence, pair, part_of};
+use super::ngrams::{Sequence, longer, part_of};
 use super::order::{Names, Order, Source};
 use super::part::{CountError, Part};
+use super::table::Table;
 use super::word_table::{Full, PACKED, WordTable};
 use super::{NO_PREFIX, PARTS};
 
@@ -165,7 +166,6 @@ impl LabelCounter {
         // What is done with is let go at once: the memory serves the next step.
         self.blocks = Vec::new();
         let order = self.order(0, Default::default())?;
-        self.parts.par_iter_mut().for_each(Part::forget_sequences);
         let count = |(facet, labels, sums): &(usize, &[u32], LabelCountsParts)| {
             order.label_counts(&self.parts, *facet, labels, sums.clone())
         };
@@ -331,7 +331,7 @@ impl<'a> Columns<'a> {
                 columns.extend_from_slice(Kept::row(&self.word_columns, &self.word_ends, token as usize));
             }
             if self.counter.settings.ngrams >= 2 {
-                self.add(0, tokens.windows(2).map(|words| pair(words[0], words[1])), &mut columns, |part| &part.pairs.table);
+                self.add(0, tokens.windows(2).map(|words| [words[0], words[1]]), &mut columns, |part| &part.pairs.table);
             }
             for length in 3..=self.counter.settings.ngrams as usize {
                 let sequences = tokens.windows(length).map(longer);
@@ -351,13 +351,13 @@ impl<'a> Columns<'a> {
         level: usize,
         sequences: impl Iterator<Item = S>,
         columns: &mut Vec<u32>,
-        table: impl Fn(&Part<()>) -> &NgramTable<S, ()>,
+        table: impl Fn(&Part<()>) -> &Table<S, Entry<()>>,
     ) {
         let hasher = &self.counter.hasher;
         columns.extend(sequences.filter_map(|sequence| {
             let hash = sequence.hash(hasher);
             let part = part_of(hash);
-            let number = table(&self.counter.parts[part]).get(hash, sequence)?;
+            let number = table(&self.counter.parts[part]).number(hash, sequence)?;
             let column = self.ngrams[level][part][number as usize];
             (column != NONE).then_some(column)
         }));

@@ -6,9 +6,10 @@ use crate::bayes::{BayesError, LabelCounts, LabelCountsParts};
 use crate::features::{TooManyFeatures, Vocabulary, VocabularyParts};
 
 use super::PARTS;
-use super::cells::{Cell, FeatureCells, SortedCells};
-use super::ngrams::{Longer, MOST_OF_PART, NgramTable, Sequence};
-use super::part::{Numbered, Part};
+use super::cells::{Cell, Entry, FeatureCells, SortedCells};
+use super::ngrams::{Longer, MOST_OF_PART, Ranked, Sequence, longer};
+use super::part::Part;
+use super::table::Table;
 use super::word_table::WordTable;
 
 /// Where a feature is counted: its part and its number there, in 32 bits.
@@ -71,11 +72,11 @@ impl Order {
         let (words, word_ends, word_ranks) = words;
         let n_words = word_ranks.len();
         let pairs = sorted(parts, |part| &part.pairs.table, &word_ranks, least_rows);
-        let mut longer: Vec<Vec<(Longer, Source)>> = Vec::new();
+        let mut longer_levels: Vec<Vec<(Longer, Source)>> = Vec::new();
         for order in 3..=max_order {
-            longer.push(sorted(parts, |part| &part.longer[order - 3].table, &word_ranks, least_rows));
+            longer_levels.push(sorted(parts, |part| &part.longer[order - 3].table, &word_ranks, least_rows));
         }
-        let n_ngrams = pairs.len() + longer.iter().map(Vec::len).sum::<usize>();
+        let n_ngrams = pairs.len() + longer_levels.iter().map(Vec::len).sum::<usize>();
         let n_others = prefixes.2.len() + concepts.2.len() + names.characters.1.len();
         if n_words + n_ngrams + n_others >= u32::MAX as usize {
             return Err(TooManyFeatures);
@@ -100,11 +101,11 @@ impl Order {
             }
             parts.add_level(&pairs);
         }
-        let mut parents: Vec<Longer> = match longer.is_empty() {
+        let mut parents: Vec<Longer> = match longer_levels.is_empty() {
             true => Vec::new(),
-            false => pairs.iter().map(|&(pair, _)| super::block::longer(&[(pair >> 32) as u32, pair as u32])).collect(),
+            false => pairs.iter().map(|&(pair, _)| longer(&[(pair >> 32) as u32, pair as u32])).collect(),
         };
-        for level in &longer {
+        for level in &longer_levels {
             let first = parts.child_counts.len();
             parts.child_counts.resize(first + parents.len(), 0);
             let mut parent = 0;
@@ -126,12 +127,11 @@ impl Order {
             prefixes: prefixes.2,
             concepts: concepts.2,
             pairs: pairs.into_iter().map(|(_, source)| source).collect(),
-            longer: longer.into_iter().map(sources).collect(),
+            longer: longer_levels.into_iter().map(sources).collect(),
         })
     }
 
-    /// The counts of a facet, feature by feature in the order of the columns, once the parts have forgotten the sequences;
-    /// `labels[old]` is the new number of a label.
+    /// The counts of a facet, feature by feature in the order of the columns; `labels[old]` is the new number of a label.
     pub(super) fn label_counts<C: Cell>(
         &self,
         parts: &[Part<C>],
@@ -149,14 +149,13 @@ impl Order {
             let runs: Vec<Run> = sources.par_chunks(RUN).map(|sources| Run::new(sources, &cells)).collect();
             runs.iter().for_each(|run| run.append(&mut sums));
         };
-        let numbered = |features: &Numbered<C>| features.cells.facet(facet, &features.firsts(), labels);
-        add(&by_rank(&self.words), &|part| numbered(&part.words));
-        add(&self.pairs, &|part| part.pairs.cells.facet(facet, &part.pairs.firsts, labels));
+        add(&by_rank(&self.words), &|part| part.words.facet(facet, labels));
+        add(&self.pairs, &|part| part.pairs.facet(facet, labels));
         for (level, sources) in self.longer.iter().enumerate() {
-            add(sources, &|part| part.longer[level].cells.facet(facet, &part.longer[level].firsts, labels));
+            add(sources, &|part| part.longer[level].facet(facet, labels));
         }
-        add(&by_rank(&self.prefixes), &|part| numbered(&part.prefixes));
-        add(&by_rank(&self.concepts), &|part| numbered(&part.concepts));
+        add(&by_rank(&self.prefixes), &|part| part.prefixes.facet(facet, labels));
+        add(&by_rank(&self.concepts), &|part| part.concepts.facet(facet, labels));
         LabelCounts::from_counted(sums)
     }
 }
@@ -196,13 +195,16 @@ impl Run {
 /// The sequences of one length by the ranks of their words, in order.
 fn sorted<S: Sequence, C: Cell>(
     parts: &[Part<C>],
-    table: impl Fn(&Part<C>) -> &NgramTable<S, C> + Sync,
+    table: impl Fn(&Part<C>) -> &Table<S, Entry<C>> + Sync,
     ranks: &[u32],
     least_rows: u32,
-) -> Vec<(S, Source)> {
+) -> Vec<(S::Ranked, Source)> {
     let of_part = |(index, part): (usize, &Part<C>)| {
-        let often = table(part).iter().filter(|(_, known)| known.entry.rows >= least_rows);
-        often.map(|(sequence, known)| (sequence.renumbered(ranks), Source::new(index, known.number()))).collect::<Vec<_>>()
+        let often = (0..).zip(table(part).entries()).filter(|(_, (_, entry))| entry.rows >= least_rows);
+        let ranked = |(number, &(sequence, _)): (u32, &(S, Entry<C>))| {
+            (sequence.ranked(ranks), Source::new(index, number))
+        };
+        often.map(ranked).collect::<Vec<_>>()
     };
     let mut sequences = parts.par_iter().enumerate().map(of_part).flatten_iter().collect::<Vec<_>>();
     sequences.par_sort_unstable();
@@ -210,7 +212,7 @@ fn sorted<S: Sequence, C: Cell>(
 }
 
 impl VocabularyParts {
-    fn add_level<S: Sequence>(&mut self, level: &[(S, Source)]) {
+    fn add_level<R: Ranked>(&mut self, level: &[(R, Source)]) {
         self.order_sizes.push(level.len() as u32);
         self.last_words.extend(level.iter().map(|(sequence, _)| sequence.split().1));
     }

@@ -6,10 +6,11 @@ use crate::bayes::BayesError;
 use crate::features::TooManyFeatures;
 
 use super::block::Kind;
-use super::cells::{Cell, Cells, CountedRow, Entry, First};
+use super::cells::{Cell, Cells, CountedRow, Entry, SortedCells};
 use super::dealt::Dealt;
 use super::labels::RowLabels;
-use super::ngrams::{Longer, NgramTable, Sequence, pair};
+use super::ngrams::{Longer, MOST_OF_PART, Pair, Sequence};
+use super::table::Table;
 use super::word_table::Full;
 
 /// Why counting stopped.
@@ -37,7 +38,7 @@ pub(super) struct Part<C> {
     pub words: Numbered<C>,
     pub prefixes: Numbered<C>,
     pub concepts: Numbered<C>,
-    pub pairs: Ngrams<u64, C>,
+    pub pairs: Ngrams<Pair, C>,
     pub longer: Vec<Ngrams<Longer, C>>,
 }
 
@@ -51,9 +52,7 @@ pub(super) struct Numbered<C> {
 /// Sequences of one length.
 #[derive(Debug)]
 pub(super) struct Ngrams<S, C> {
-    pub table: NgramTable<S, C>,
-    /// The first cells by number, once the table is forgotten.
-    pub firsts: Vec<First>,
+    pub table: Table<S, Entry<C>>,
     pub cells: Cells,
 }
 
@@ -82,7 +81,7 @@ impl<C: Cell> Part<C> {
             Kind::Prefixes(_) => self.prefixes.count(dealt.part(index), first_row, labels),
             Kind::Concepts => self.concepts.count(dealt.part(index), first_row, labels),
             Kind::Ngrams(2, _) => {
-                let pairs = dealt.part(index).iter().map(|&[a, b, row]| (pair(a, b), row));
+                let pairs = dealt.part(index).iter().map(|&[a, b, row]| ([a, b], row));
                 self.pairs.count(pairs, first_row, labels)
             }
             Kind::Ngrams(order, _) => {
@@ -90,12 +89,6 @@ impl<C: Cell> Part<C> {
                 self.longer[order - 3].count(longer, first_row, labels)
             }
         }
-    }
-
-    /// Keeps the counts of n-grams only, by number: which sequence each is has to be known by now.
-    pub(super) fn forget_sequences(&mut self) {
-        self.pairs.forget_sequences();
-        self.longer.iter_mut().for_each(Ngrams::forget_sequences);
     }
 
     /// How many n-grams of two words and more there are.
@@ -125,15 +118,15 @@ impl<C: Cell> Numbered<C> {
         Ok(())
     }
 
-    /// The first cells of all features.
-    pub(super) fn firsts(&self) -> Vec<First> {
-        self.entries.iter().map(|entry| entry.cell()).collect()
+    /// The counts of a facet.
+    pub(super) fn facet(&self, facet: usize, labels: &[u32]) -> SortedCells {
+        self.cells.facet(facet, self.entries.iter().copied(), labels)
     }
 }
 
 impl<S: Sequence, C: Cell> Ngrams<S, C> {
     fn new(n_facets: usize, hasher: &RandomState) -> Self {
-        Ngrams { table: NgramTable::new(hasher.clone()), firsts: Vec::new(), cells: Cells::new(n_facets) }
+        Ngrams { table: Table::new(hasher.clone()), cells: Cells::new(n_facets) }
     }
 
     fn count(
@@ -143,16 +136,18 @@ impl<S: Sequence, C: Cell> Ngrams<S, C> {
         labels: &RowLabels,
     ) -> Result<(), CountError> {
         for (sequence, row) in sequences {
-            let (number, entry) = self.table.insert(sequence)?;
+            let (number, entry) = self.table.get_or_insert(sequence);
+            if number >= MOST_OF_PART {
+                return Err(Full.into());
+            }
             let row = CountedRow { number: first_row + row, index: row as usize, labels };
             self.cells.add(entry, number, row)?;
         }
         Ok(())
     }
 
-    fn forget_sequences(&mut self) {
-        self.firsts.resize(self.table.len(), First::default());
-        self.table.iter().for_each(|(_, known)| self.firsts[known.number() as usize] = known.entry.cell());
-        self.table.clear();
+    /// The counts of a facet.
+    pub(super) fn facet(&self, facet: usize, labels: &[u32]) -> SortedCells {
+        self.cells.facet(facet, self.table.entries().iter().map(|&(_, entry)| entry), labels)
     }
 }
