@@ -3,6 +3,9 @@
 //! Everything is written to `NAME.partial` in the same folder, synced, and renamed over `NAME` at the end, so that a
 //! crash, a full disk or a pulled plug leaves the old file or the new one and never half of either. Making the partial
 //! file first also finds out in the first second whether the place can be written at all.
+//!
+//! A link is followed, so that what it points to is renewed. What is no regular file (`/dev/null`, a named pipe) must not be
+//! replaced by one: it is written as it is.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -12,7 +15,8 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub struct AtomicFile {
     path: PathBuf,
-    partial: PathBuf,
+    /// None where the file is written as it is.
+    partial: Option<PathBuf>,
     writer: Option<BufWriter<File>>,
 }
 
@@ -23,14 +27,21 @@ impl AtomicFile {
     /// When the place cannot be written: the folder is missing or read-only, the path is a folder.
     pub fn create(path: impl Into<PathBuf>) -> io::Result<Self> {
         let path = path.into();
-        if path.is_dir() {
-            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
-        }
+        let writer = |file| Some(BufWriter::with_capacity(1 << 18, file));
+        let path = match fs::canonicalize(&path) {
+            Ok(there) if there.is_dir() => return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder")),
+            Ok(there) if !there.is_file() => {
+                let file = File::options().write(true).open(&there)?;
+                return Ok(AtomicFile { path: there, partial: None, writer: writer(file) });
+            }
+            Ok(there) => there,
+            Err(_) => path,
+        };
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(".partial");
         let partial = path.with_file_name(name);
-        let writer = Some(BufWriter::with_capacity(1 << 18, File::create(&partial)?));
-        Ok(AtomicFile { path, partial, writer })
+        let file = File::create(&partial)?;
+        Ok(AtomicFile { path, partial: Some(partial), writer: writer(file) })
     }
 
     /// Syncs the file to disk and gives it its name.
@@ -38,15 +49,18 @@ impl AtomicFile {
     /// # Errors
     /// When the disk is full or the rename fails; the old file, if any, is untouched.
     pub fn commit(mut self) -> io::Result<()> {
-        if let Some(writer) = self.writer.take() {
-            let file = writer.into_inner().map_err(io::IntoInnerError::into_error);
-            let done = file.and_then(|f| f.sync_all()).and_then(|()| fs::rename(&self.partial, &self.path));
-            if done.is_err() {
-                let _ = fs::remove_file(&self.partial);
-            }
-            done?;
-            sync_folder(&self.path);
+        let Some(writer) = self.writer.take() else { return Ok(()) };
+        let file = writer.into_inner().map_err(io::IntoInnerError::into_error);
+        let Some(partial) = &self.partial else {
+            // A device or a pipe has nothing to sync.
+            return file.map(drop);
+        };
+        let done = file.and_then(|f| f.sync_all()).and_then(|()| fs::rename(partial, &self.path));
+        if done.is_err() {
+            let _ = fs::remove_file(partial);
         }
+        done?;
+        sync_folder(&self.path);
         Ok(())
     }
 }
@@ -74,8 +88,8 @@ impl Write for AtomicFile {
 
 impl Drop for AtomicFile {
     fn drop(&mut self) {
-        if self.writer.take().is_some() {
-            let _ = fs::remove_file(&self.partial);
+        if let (Some(_), Some(partial)) = (self.writer.take(), &self.partial) {
+            let _ = fs::remove_file(partial);
         }
     }
 }
@@ -96,6 +110,31 @@ mod tests {
         file.commit().unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_followed_and_what_is_no_file_is_not_replaced() {
+        use std::os::unix::fs::{FileTypeExt, symlink};
+        use std::os::unix::net::UnixListener;
+        let dir = tempfile::tempdir().unwrap();
+        let (target, link) = (dir.path().join("target"), dir.path().join("link"));
+        fs::write(&target, "old").unwrap();
+        symlink(&target, &link).unwrap();
+        let mut file = AtomicFile::create(&link).unwrap();
+        file.write_all(b"new").unwrap();
+        file.commit().unwrap();
+        assert_eq!(fs::read_to_string(&target).unwrap(), "new");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        // A socket cannot be opened for writing, and is still there afterwards.
+        let socket = dir.path().join("socket");
+        let _listener = UnixListener::bind(&socket).unwrap();
+        assert!(AtomicFile::create(&socket).is_err());
+        assert!(fs::metadata(&socket).unwrap().file_type().is_socket());
+        let mut file = AtomicFile::create("/dev/null").unwrap();
+        file.write_all(b"nothing").unwrap();
+        file.commit().unwrap();
+        assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
     }
 
     #[test]

@@ -19,8 +19,8 @@ use super::table::Table;
 use super::word_table::{Full, PACKED, WordTable};
 use super::{NO_PREFIX, PARTS};
 
-/// A block ends with the row that brings it to this many bytes of text.
-const BLOCK_BYTES: usize = 512 << 10;
+/// A block ends with the row that brings it to this many bytes of text; few in tests, so that there are several.
+const BLOCK_BYTES: usize = if cfg!(test) { 30 } else { 512 << 10 };
 
 /// What is counted of the texts that come.
 #[derive(Debug)]
@@ -331,7 +331,9 @@ impl<'a> Columns<'a> {
                 columns.extend_from_slice(Kept::row(&self.word_columns, &self.word_ends, token as usize));
             }
             if self.counter.settings.ngrams >= 2 {
-                self.add(0, tokens.windows(2).map(|words| [words[0], words[1]]), &mut columns, |part| &part.pairs.table);
+                self.add(0, tokens.windows(2).map(|words| [words[0], words[1]]), &mut columns, |part| {
+                    &part.pairs.table
+                });
             }
             for length in 3..=self.counter.settings.ngrams as usize {
                 let sequences = tokens.windows(length).map(longer);
@@ -363,3 +365,7 @@ impl<'a> Columns<'a> {
         }));
     }
 }
+
+#[cfg(test)]
+#[path = "counter_tests.rs"]
+mod tests;

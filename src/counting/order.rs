@@ -201,9 +201,8 @@ fn sorted<S: Sequence, C: Cell>(
 ) -> Vec<(S::Ranked, Source)> {
     let of_part = |(index, part): (usize, &Part<C>)| {
         let often = (0..).zip(table(part).entries()).filter(|(_, (_, entry))| entry.rows >= least_rows);
-        let ranked = |(number, &(sequence, _)): (u32, &(S, Entry<C>))| {
-            (sequence.ranked(ranks), Source::new(index, number))
-        };
+        let ranked =
+            |(number, &(sequence, _)): (u32, &(S, Entry<C>))| (sequence.ranked(ranks), Source::new(index, number));
         often.map(ranked).collect::<Vec<_>>()
     };
     let mut sequences = parts.par_iter().enumerate().map(of_part).flatten_iter().collect::<Vec<_>>();

@@ -102,12 +102,7 @@ impl<C: Cell> Numbered<C> {
         Numbered { entries: Vec::new(), cells: Cells::new(n_facets) }
     }
 
-    fn count(
-        &mut self,
-        records: &[[u32; 2]],
-        first_row: u32,
-        labels: &RowLabels,
-    ) -> Result<(), CountError> {
+    fn count(&mut self, records: &[[u32; 2]], first_row: u32, labels: &RowLabels) -> Result<(), CountError> {
         for &[number, row] in records {
             if self.entries.len() <= number as usize {
                 self.entries.resize(number as usize + 1, Entry::default());

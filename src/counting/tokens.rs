@@ -60,7 +60,8 @@ mod tests {
             for (id, token) in ids.into_iter().zip(tokens) {
                 let mut expected = String::new();
                 fold_into(token.text, &mut expected);
-                prop_assert_eq!(table.word(id, &mut [0; PACKED]), expected);
+                let mut buffer = [0; PACKED];
+                prop_assert_eq!(table.word(id, &mut buffer), expected);
             }
         }
     }

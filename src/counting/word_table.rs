@@ -130,7 +130,11 @@ impl WordTable {
     pub(super) fn insert_all(&mut self, other: &WordTable, ids: &mut Vec<u32>) -> Result<(), Full> {
         ids.clear();
         for &packed in &other.packed {
-            ids.push(if packed < LONG { self.insert_packed(packed)? } else { self.insert_long(other.long_word(packed))? });
+            ids.push(if packed < LONG {
+                self.insert_packed(packed)?
+            } else {
+                self.insert_long(other.long_word(packed))?
+            });
         }
         Ok(())
     }

@@ -42,7 +42,9 @@ impl Arrays {
         let bytes = match values.iter().map(&value).max().unwrap_or(0) {
             0..=0xFF => (Dtype::U8, values.iter().map(|v| value(v) as u8).collect()),
             0x100..=0xFFFF => (Dtype::U16, values.iter().flat_map(|v| (value(v) as u16).to_le_bytes()).collect()),
-            0x1_0000..=0xFFFF_FFFF => (Dtype::U32, values.iter().flat_map(|v| (value(v) as u32).to_le_bytes()).collect()),
+            0x1_0000..=0xFFFF_FFFF => {
+                (Dtype::U32, values.iter().flat_map(|v| (value(v) as u32).to_le_bytes()).collect())
+            }
             _ => (Dtype::U64, values.iter().flat_map(|v| value(v).to_le_bytes()).collect()),
         };
         self.tensors.insert(name, bytes);

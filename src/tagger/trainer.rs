@@ -11,9 +11,7 @@ use linfa::ParamGuard;
 use rayon::prelude::*;
 
 use crate::bayes::nbsvm::{NbSvmParams, OutOfFold};
-use crate::bayes::{
-    Estimator, LabelCounts, LabelCountsParts, NaiveBayes, NaiveBayesParams, Prior, Smoothing,
-};
+use crate::bayes::{Estimator, LabelCounts, LabelCountsParts, NaiveBayes, NaiveBayesParams, Prior, Smoothing};
 use crate::corpus::{LabelSet, Row};
 use crate::counting::{CountError, LabelCounter, RowCounter, RowLabels, Text};
 use crate::features::{Blocks, Concept, FeatureExtractor, FeatureSettings, Token, Tokenizer};
@@ -323,7 +321,9 @@ impl Trainer {
         }
         let (tokenizer, atlas, with_concepts) = (self.tokenizer, self.atlas.clone(), self.options.features.places);
         let mut places: Vec<RowPlaces<'_>> = match &atlas {
-            Some(atlas) => rows.par_iter().map(|row| RowPlaces::of(&row.text, tokenizer, atlas, with_concepts)).collect(),
+            Some(atlas) => {
+                rows.par_iter().map(|row| RowPlaces::of(&row.text, tokenizer, atlas, with_concepts)).collect()
+            }
             None => Vec::new(),
         };
         if let Some(countries) = &mut self.countries {
