@@ -2,7 +2,7 @@
 
     pip install scikit-learn==1.9.1 numpy==2.4.6 scipy==1.17.1 fasttext-wheel==0.9.2
     cargo build --release
-    python scripts/performance.py FOLDER                           # from the project root; two to three hours
+    python scripts/performance.py FOLDER                           # from the project root; an hour or two
     python scripts/performance.py FOLDER --only tagging --quick    # part of it again
     python scripts/performance.py --page                           # the page alone, from the figures that are there
 
@@ -119,7 +119,7 @@ def race(contestants, rounds, limit, once=()):
             if turn > 0 or name in once:
                 for figure, value in measured.items():
                     figures[name][figure].append(value)
-                if printed.startswith(b"{"):  # what scripts/contestants.py says about its steps
+                if CONTESTANTS in command and printed:  # how long its steps took
                     for step, seconds in json.loads(printed).items():
                         figures[name].setdefault("steps", {}).setdefault(step, []).append(seconds)
     return figures
@@ -264,7 +264,7 @@ class Bench:
         run(self.train(self.sources()[0], tagger), self.options.limit)
         for size in sizes:
             say(f"{size} MB")
-            path, jsonl, model = (self.scratch / f"scaling.{kind}" for kind in ("csv", "jsonl", "model"))
+            path, jsonl, model, out = (self.scratch / f"scaling.{kind}" for kind in ("csv", "jsonl", "model", "out"))
             prepare("cut", whole, path, size * 1_000_000)
             prepare("jsonl", path, jsonl)
             contestants = {
@@ -273,7 +273,7 @@ class Bench:
                 BARE: self.train(path, model, "--estimator", "complement", "--no-fingerprints"),
                 OURS: self.train(path, model),
                 TAG_JSONL: (
-                    self.wiredesk("tag", "-", "--input-format", "jsonl", "--model", tagger, "--format", "jsonl", "--output", os.devnull),
+                    self.wiredesk("tag", "-", "--input-format", "jsonl", "--model", tagger, "--format", "jsonl", "--output", out),
                     jsonl,
                 ),
             }
@@ -284,7 +284,7 @@ class Bench:
             rounds = self.options.rounds if size < 100 else min(3, self.options.rounds)
             runs = race(contestants, rounds, self.options.limit)
             measured[str(size)] = {"at": machine(), "bytes": path.stat().st_size, "jsonl": jsonl.stat().st_size, "runs": runs}
-            for file in (path, jsonl, model):
+            for file in (path, jsonl, model, out):
                 file.unlink(missing_ok=True)
         whole.unlink()
         return measured
@@ -302,7 +302,7 @@ def machine():
         "cpu": cpu[1].strip() if cpu else platform.machine(),
         "cores": len(os.sched_getaffinity(0)),
         "memory": memory,
-        "system": f"{platform.system()} {platform.release()}",
+        "system": f"{platform.system()} {re.match(r'[0-9.]*[0-9]', platform.release())[0]}",
         "rust": line("rustc", "--version"),
         "python": platform.python_version(),
     }
@@ -515,14 +515,14 @@ def write_page(cache):
             sys.exit(f"docs/performance.md: no place for the figures of {name}")
         missing = name not in cache if name in PARTS else not any(part in cache for part in PARTS)
         text = "Not measured yet.\n" if missing else section()
-        page = between.sub(lambda match: f"{match[1]}\n{text}\n{match[2]}", page)  # noqa: B023
+        page = between.sub(lambda match: f"{match[1]}\n{text.strip()}\n\n{match[2]}", page)  # noqa: B023
     PAGE.write_text(page, encoding="utf-8")
 
 
 def save(cache):
     """JSON with a line a figure: its list of runs."""
     numbers = re.compile(r"\[\s+((?:[\d.e+-]+,?\s+)+)\]")
-    text = json.dumps(cache, indent=1, sort_keys=True)
+    text = json.dumps(cache, indent=1)
     CACHE.write_text(numbers.sub(lambda m: "[" + " ".join(m[1].split()) + "]", text) + "\n")
 
 
