@@ -25,16 +25,30 @@ impl Quantized {
         Quantized { scales, values }
     }
 
-    /// Adds `x` times a row to the scores.
+    /// Adds `x` times a row to the scores, one to each: in pieces of eight and four, which take a few instructions each.
+    #[inline]
     pub fn add_row(&self, row: usize, x: f32, scores: &mut [f32]) {
         let k = scores.len();
         let x = x * self.scales[row];
         let values = &self.values[row * k..][..k];
-        scores.iter_mut().zip(values).for_each(|(s, &v)| *s += x * f32::from(v));
+        let (scores, scores_rest) = scores.as_chunks_mut::<8>();
+        let (values, values_rest) = values.as_chunks::<8>();
+        scores.iter_mut().zip(values).for_each(|(scores, values)| add(x, values, scores));
+        let (scores, scores_rest) = scores_rest.as_chunks_mut::<4>();
+        let (values, values_rest) = values_rest.as_chunks::<4>();
+        scores.iter_mut().zip(values).for_each(|(scores, values)| add(x, values, scores));
+        scores_rest.iter_mut().zip(values_rest).for_each(|(s, &v)| *s += x * f32::from(v));
     }
 
     /// One weight.
     pub fn weight(&self, row: usize, label: usize, n_labels: usize) -> f32 {
         self.scales[row] * f32::from(self.values[row * n_labels + label])
+    }
+}
+
+#[inline(always)]
+fn add<const N: usize>(x: f32, values: &[i8; N], scores: &mut [f32; N]) {
+    for i in 0..N {
+        scores[i] += x * f32::from(values[i]);
     }
 }
