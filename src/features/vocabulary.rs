@@ -65,8 +65,8 @@ impl Vocabulary {
     pub fn from_parts(parts: VocabularyParts) -> Result<Self, &'static str> {
         let words = StringIndex::new(parts.words, parts.word_ends).ok_or("words are not sorted")?;
         let prefixes = StringIndex::new(parts.prefixes, parts.prefix_ends).ok_or("prefixes are not sorted")?;
-        let characters = StringIndex::new(parts.characters, parts.character_ends)
-            .ok_or("sequences of letters are not sorted")?;
+        let characters =
+            StringIndex::new(parts.characters, parts.character_ends).ok_or("sequences of letters are not sorted")?;
         let concepts = StringIndex::new(parts.concepts, parts.concept_ends).ok_or("concepts are not sorted")?;
         let n_words = u32::try_from(words.len()).map_err(|_| "too many words")?;
         let mut orders = vec![0, n_words];

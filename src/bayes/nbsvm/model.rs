@@ -164,19 +164,21 @@ impl NbSvm {
             features.push((feature, z, count));
         }
         let scales = sums.scales(design);
+        let mut steps = Vec::with_capacity(features.len());
         let mut margins = self.parts.bias.clone();
-        for &(feature, z, _) in &features {
-            let scale = scales[design.block_of(feature as usize)];
-            self.parts.weights.add_row(feature as usize, (f64::from(z) * scale) as f32, &mut margins);
-        }
+        let weighed = features.iter().map(|&(feature, z, _)| {
+            let feature = feature as usize;
+            (feature, (f64::from(z) * scales[design.block_of(feature)]) as f32)
+        });
+        self.parts.weights.add_rows(weighed, &mut steps, &mut margins);
         let mut companion = Vec::new();
         let n_companion = self.parts.companion.scales.len();
         if n_companion > 0 {
             companion.clone_from(&self.parts.companion_prior);
             // The first features have one, and features ascend.
-            for &(feature, _, count) in features.iter().take_while(|f| (f.0 as usize) < n_companion) {
-                self.parts.companion.add_row(feature as usize, count as f32, &mut companion);
-            }
+            let counted = features.iter().map(|&(feature, _, count)| (feature as usize, count as f32));
+            let counted = counted.take_while(|&(feature, _)| feature < n_companion);
+            self.parts.companion.add_rows(counted, &mut steps, &mut companion);
             let length = length.max(1.0).sqrt();
             companion.iter_mut().for_each(|j| *j /= length);
         }
