@@ -239,7 +239,7 @@ impl Job<'_> {
             // One thread reads ahead and then helps the others.
             let (next, pieces) = rayon::join(|| next_chunk(&mut reader), || work.tag(&chunk));
             for (rows, piece) in chunk.chunks(PIECE_ROWS).zip(pieces) {
-                bad += self.write_rows(rows, piece?, bad, records)?;
+                bad += self.write_rows(rows, &piece?, bad, records)?;
             }
             progress.update(&reader);
             chunk = next?;
@@ -251,7 +251,7 @@ impl Job<'_> {
     fn write_rows(
         &self,
         rows: &[RowKind],
-        piece: Piece<'_>,
+        piece: &Piece<'_>,
         before: u64,
         records: &mut dyn Records,
     ) -> Result<u64, Failure> {
@@ -264,13 +264,13 @@ impl Job<'_> {
                     say_warning(message);
                 }
             }
-            if let Piece::Tagged(tagged) = &piece
+            if let Piece::Tagged(tagged) = piece
                 && let Some(record) = record(row, &tagged[i], skip)
             {
                 records.write(&record)?;
             }
         }
-        if let Piece::Encoded(bytes) = &piece {
+        if let Piece::Encoded(bytes) = piece {
             records.write_encoded(bytes)?;
         }
         Ok(bad)
