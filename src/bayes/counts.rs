@@ -164,6 +164,25 @@ impl LabelCounts {
         found.map_or(0, |i| self.parts.counts[range.start + i])
     }
 
+    /// Reads where the counts of some features begin, and uses nothing of it: these reads do not wait for one another, so
+    /// the counts are in the cache when [`feature`](Self::feature) asks for them one by one.
+    pub(crate) fn touch(&self, features: &[(u32, u32)]) {
+        let mut starts = [0; Self::AHEAD];
+        let mut sum = 0u32;
+        let at = |values: &[u32], i: usize| values.get(i).copied().unwrap_or(0);
+        for (start, &(feature, _)) in starts.iter_mut().zip(features) {
+            *start = at(&self.offsets, feature as usize) as usize;
+            sum = sum.wrapping_add(at(&self.parts.document_frequency, feature as usize));
+        }
+        for &start in &starts[..features.len().min(Self::AHEAD)] {
+            sum = sum.wrapping_add(at(&self.parts.columns, start)).wrapping_add(at(&self.parts.counts, start));
+        }
+        std::hint::black_box(sum);
+    }
+
+    /// How many features are touched at once, at most.
+    pub(crate) const AHEAD: usize = 64;
+
     /// The counts of a feature.
     pub(crate) fn feature(&self, feature: usize) -> FeatureCounts<'_> {
         let range = self.cells(feature);

@@ -212,7 +212,11 @@ impl NaiveBayes {
         let mut common = 0.0;
         let mut block_index = 0;
         let mut block_length = 0.0;
-        for (feature, count) in row {
+        let row: Vec<(u32, u32)> = row.into_iter().collect();
+        for (i, &(feature, count)) in row.iter().enumerate() {
+            if i % LabelCounts::AHEAD == 0 {
+                self.counts.touch(&row[i..row.len().min(i + LabelCounts::AHEAD)]);
+            }
             while feature >= self.block_end(block_index) {
                 self.add_base(block_index, block_length, scores);
                 (block_index, block_length) = (block_index + 1, 0.0);

@@ -18,6 +18,9 @@ use super::failure::{Failure, say_warning};
 use super::output::Output;
 use super::style::printable;
 
+/// Appends the bytes of a record.
+pub type Encoder = fn(&Record<'_>, &mut Vec<u8>) -> Result<(), Failure>;
+
 /// Takes records in order.
 pub trait Records {
     /// An article begins; only what people read cares.
@@ -32,6 +35,16 @@ pub trait Records {
 
     /// One record.
     fn write(&mut self, record: &Record<'_>) -> Result<(), Failure>;
+
+    /// How records become bytes, where each does by itself: so threads can do it that have no output.
+    fn encoder(&self) -> Option<Encoder> {
+        None
+    }
+
+    /// Records that were encoded, one after another.
+    fn write_encoded(&mut self, _records: &[u8]) -> Result<(), Failure> {
+        Ok(())
+    }
 
     /// No more records.
     fn finish(self: Box<Self>) -> Result<(), Failure>;
@@ -288,16 +301,39 @@ impl JsonRecords {
     }
 }
 
+fn encode_line(record: &Record<'_>, bytes: &mut Vec<u8>) -> Result<(), Failure> {
+    serde_json::to_writer(&mut *bytes, record)?;
+    bytes.push(b'\n');
+    Ok(())
+}
+
+fn encode_element(record: &Record<'_>, bytes: &mut Vec<u8>) -> Result<(), Failure> {
+    bytes.extend_from_slice(NEXT);
+    Ok(serde_json::to_writer(bytes, record)?)
+}
+
+/// In an array, records begin with what ends those before them.
+const NEXT: &[u8] = b",\n";
+
 impl Records for JsonRecords {
     fn write(&mut self, record: &Record<'_>) -> Result<(), Failure> {
-        if self.in_array {
-            self.out.write_all(if self.first { b"[\n" } else { b",\n" })?;
+        let mut bytes = Vec::new();
+        let encode = if self.in_array { encode_element } else { encode_line };
+        encode(record, &mut bytes)?;
+        self.write_encoded(&bytes)
+    }
+
+    fn encoder(&self) -> Option<Encoder> {
+        Some(if self.in_array { encode_element } else { encode_line })
+    }
+
+    fn write_encoded(&mut self, mut records: &[u8]) -> Result<(), Failure> {
+        if self.in_array && self.first && !records.is_empty() {
+            self.out.write_all(b"[\n")?;
+            records = records.strip_prefix(NEXT).unwrap_or(records);
         }
-        self.first = false;
-        serde_json::to_writer(&mut self.out, record)?;
-        if !self.in_array {
-            self.out.write_all(b"\n")?;
-        }
+        self.first &= records.is_empty();
+        self.out.write_all(records)?;
         Ok(())
     }
 

@@ -1,8 +1,11 @@
 //! `wiredesk tag`: articles or rows in, tags out.
 
+use std::sync::Mutex;
+
 use rayon::prelude::*;
 
 use crate::corpus::{Article, ArticleFormat, CorpusReader, InputFormat, Source};
+use crate::features::TokenBuffer;
 use crate::tagger::{Analysis, Context, Facet, TagOptions, Tagger, rollup};
 
 use super::args::{By, Global, OnBadRow, Tag, TagFormat};
@@ -14,14 +17,16 @@ use super::language::LanguageCheck;
 use super::model;
 use super::output::{For, Output};
 use super::progress::Progress;
-use super::records::{CsvRecords, JsonRecords, Record, Records, RowKind, Tagged};
+use super::records::{CsvRecords, Encoder, JsonRecords, Record, Records, RowKind, Tagged};
 use super::row_view::RowView;
 use super::style::count;
 
 /// A chunk of rows ends at this many rows or bytes of text, whichever comes first: memory stays the same however
 /// long the input.
 const CHUNK_ROWS: usize = 4096;
-const CHUNK_BYTES: usize = 4 << 20;
+const CHUNK_BYTES: usize = 1 << 20;
+/// As many rows at a time go to a thread.
+const PIECE_ROWS: usize = 32;
 
 pub fn run(args: &Tag, global: &Global) -> Result<(), Failure> {
     let inputs = if args.inputs.is_empty() {
@@ -181,19 +186,16 @@ impl Job<'_> {
         Ok(0)
     }
 
-    /// The tags that follow from the analyses of some texts, and why, where that is asked for: on all threads then.
+    /// The tags that follow from an analysis, and why, where that is asked for.
+    fn tagged_one(&self, text: &str, analysis: &Analysis) -> Tagged<'_> {
+        let tags = self.tagger.tags_of(analysis, &self.options);
+        let why = self.args.explain.map(|top| Why::of(self.tagger, text, &tags, top.into()));
+        Tagged { tags, why, groups: self.args.groups.is_some() }
+    }
+
+    /// The same of the paragraphs of an article, on all threads.
     fn tagged(&self, texts: &[&str], analyses: &[Analysis]) -> Vec<Tagged<'_>> {
-        let tags = |analysis| self.tagger.tags_of(analysis, &self.options);
-        let groups = self.args.groups.is_some();
-        let Some(top) = self.args.explain else {
-            return analyses.iter().map(|analysis| Tagged { tags: tags(analysis), why: None, groups }).collect();
-        };
-        let explained = texts.par_iter().zip(analyses).map(|(text, analysis)| {
-            let tags = tags(analysis);
-            let why = Why::of(self.tagger, text, &tags, top.into());
-            Tagged { tags, why: Some(why), groups }
-        });
-        explained.collect()
+        texts.par_iter().zip(analyses).map(|(text, analysis)| self.tagged_one(text, analysis)).collect()
     }
 
     fn warn_about_language(&self, name: &str, texts: &[&str]) {
@@ -217,41 +219,115 @@ impl Job<'_> {
         options.facets = Some(Vec::new());
         options.keep_columns = true;
         let mut reader = open(inputs, &options)?;
-        let mut language = LanguageCheck::new(self.tagger.card());
+        let work = RowWork {
+            job: self,
+            encode: records.encoder(),
+            skip: self.args.rows.on_bad_row == OnBadRow::Skip,
+            buffers: Mutex::default(),
+        };
         let mut bad = 0;
-        let mut first = true;
-        loop {
-            let chunk = next_chunk(&mut reader)?;
-            if first {
-                records.begin_rows(chunk.iter().find_map(RowKind::row))?;
+        let mut chunk = next_chunk(&mut reader)?;
+        records.begin_rows(chunk.iter().find_map(RowKind::row))?;
+        if !self.global.quiet {
+            let mut language = LanguageCheck::new(self.tagger.card());
+            chunk.iter().take(50).for_each(|row| language.add(row.text()));
+            if let Some(warning) = language.warning(&inputs[0].name()) {
+                say_warning(&warning);
             }
-            if chunk.is_empty() {
-                break;
-            }
-            let texts: Vec<&str> = chunk.iter().map(RowKind::text).collect();
-            if std::mem::take(&mut first) && !self.global.quiet {
-                texts.iter().take(50).for_each(|text| language.add(text));
-                if let Some(warning) = language.warning(&inputs[0].name()) {
-                    say_warning(&warning);
-                }
-            }
-            let analyses: Vec<Analysis> = self.tagger.analyze_all(&texts);
-            for (row, tagged) in chunk.iter().zip(&self.tagged(&texts, &analyses)) {
-                match row {
-                    RowKind::Good(row) => records.write(&Record::row(row, tagged))?,
-                    RowKind::Bad { place, message } => {
-                        bad += 1;
-                        match self.args.rows.on_bad_row {
-                            OnBadRow::Error => records.write(&Record::bad_row(place, message))?,
-                            OnBadRow::Skip if bad <= LISTED && !self.global.quiet => say_warning(message),
-                            OnBadRow::Skip => {}
-                        }
-                    }
-                }
+        }
+        while !chunk.is_empty() {
+            // One thread reads ahead and then helps the others.
+            let (next, pieces) = rayon::join(|| next_chunk(&mut reader), || work.tag(&chunk));
+            for (rows, piece) in chunk.chunks(PIECE_ROWS).zip(pieces) {
+                bad += self.write_rows(rows, &piece?, bad, records)?;
             }
             progress.update(&reader);
+            chunk = next?;
         }
         Ok(bad)
+    }
+
+    /// Writes the records of some rows, before which there were `before` bad ones; gives the number of bad ones among them.
+    fn write_rows(
+        &self,
+        rows: &[RowKind],
+        piece: &Piece<'_>,
+        before: u64,
+        records: &mut dyn Records,
+    ) -> Result<u64, Failure> {
+        let mut bad = 0;
+        let skip = self.args.rows.on_bad_row == OnBadRow::Skip;
+        for (i, row) in rows.iter().enumerate() {
+            if let RowKind::Bad { message, .. } = row {
+                bad += 1;
+                if skip && before + bad <= LISTED && !self.global.quiet {
+                    say_warning(message);
+                }
+            }
+            if let Piece::Tagged(tagged) = piece
+                && let Some(record) = record(row, &tagged[i], skip)
+            {
+                records.write(&record)?;
+            }
+        }
+        if let Piece::Encoded(bytes) = piece {
+            records.write_encoded(bytes)?;
+        }
+        Ok(bad)
+    }
+}
+
+/// The record of a row; none of one that is skipped.
+fn record<'r>(row: &'r RowKind, tagged: &'r Tagged<'r>, skip: bool) -> Option<Record<'r>> {
+    match row {
+        RowKind::Good(row) => Some(Record::row(row, tagged)),
+        RowKind::Bad { .. } if skip => None,
+        RowKind::Bad { place, message } => Some(Record::bad_row(place, message)),
+    }
+}
+
+/// What is done with rows on all threads: tagging, and turning the records into bytes where that can be.
+struct RowWork<'a> {
+    job: &'a Job<'a>,
+    encode: Option<Encoder>,
+    skip: bool,
+    /// Memory that pieces hand on to one another: one a thread.
+    buffers: Mutex<Vec<TokenBuffer>>,
+}
+
+/// Some rows, done.
+enum Piece<'m> {
+    Encoded(Vec<u8>),
+    Tagged(Vec<Tagged<'m>>),
+}
+
+impl<'a> RowWork<'a> {
+    /// The pieces of a chunk, in its order.
+    fn tag(&self, chunk: &[RowKind]) -> Vec<Result<Piece<'a>, Failure>> {
+        chunk.par_chunks(PIECE_ROWS).map(|rows| self.tag_piece(rows)).collect()
+    }
+
+    fn tag_piece(&self, rows: &[RowKind]) -> Result<Piece<'a>, Failure> {
+        let mut buffer = self.buffers.lock().ok().and_then(|mut buffers| buffers.pop()).unwrap_or_default();
+        let job = self.job;
+        let tagged = rows.iter().map(|row| {
+            let analysis = job.tagger.analyze_with(row.text(), &mut buffer);
+            job.tagged_one(row.text(), &analysis)
+        });
+        let piece = match self.encode {
+            None => Piece::Tagged(tagged.collect()),
+            Some(encode) => {
+                let mut bytes = Vec::with_capacity(rows.iter().map(|row| row.text().len() + 256).sum());
+                for (row, tagged) in rows.iter().zip(tagged) {
+                    record(row, &tagged, self.skip).map_or(Ok(()), |record| encode(&record, &mut bytes))?;
+                }
+                Piece::Encoded(bytes)
+            }
+        };
+        if let Ok(mut buffers) = self.buffers.lock() {
+            buffers.push(buffer);
+        }
+        Ok(piece)
     }
 }
 

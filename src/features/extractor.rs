@@ -4,7 +4,9 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::builder::{TooManyFeatures, VocabularyBuilder, for_each_character_ngram, prefix_of};
-use super::{BagOfWords, Token, Vocabulary, fold_into, tokenizer::Tokenizer};
+use super::row_counter::RowCounter;
+use super::vocabulary::NONE;
+use super::{BagOfWords, Token, Vocabulary, fold_into, ngram_index, string_index, tokenizer::Tokenizer};
 
 /// Which features a text has.
 ///
@@ -63,7 +65,55 @@ pub struct TokenBuffer {
     letters: String,
     columns: Vec<u32>,
     open: Vec<Option<u32>>,
+    block: Block,
+    counter: RowCounter,
     row: Vec<(u32, u32)>,
+}
+
+/// Some neighbouring words of a text, in their counted form.
+#[derive(Clone, Debug, Default)]
+struct Block {
+    letters: String,
+    spans: Vec<Span>,
+    /// Their columns, behind that of the word before the first.
+    words: Vec<u32>,
+    /// Likewise the n-grams of some order that end there.
+    ngrams: Vec<u32>,
+    /// The n-grams of each order that end at the last word of the block before.
+    last: Vec<u32>,
+    probes: Vec<string_index::Probe>,
+    ngram_probes: Vec<ngram_index::Probe>,
+}
+
+/// Where a word of a block lies in its letters.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    start: u32,
+    end: u32,
+    spaceless: bool,
+}
+
+impl Block {
+    /// As many words as memory can be waited for at once, and few enough to stay in the first cache.
+    const WORDS: usize = 128;
+
+    /// The next words; `word` is room to fold one in.
+    fn read<'t>(&mut self, tokens: &mut impl Iterator<Item = Token<'t>>, word: &mut String) {
+        self.letters.clear();
+        self.spans.clear();
+        for token in tokens.take(Self::WORDS) {
+            let start = self.letters.len() as u32;
+            if token.text.is_ascii() {
+                self.letters.push_str(token.text);
+            } else {
+                fold_into(token.text, word);
+                self.letters.push_str(word);
+            }
+            self.spans.push(Span { start, end: self.letters.len() as u32, spaceless: token.spaceless });
+        }
+        // What was folded already has no capitals of ASCII any more.
+        self.letters.make_ascii_lowercase();
+    }
 }
 
 impl TokenBuffer {
@@ -130,9 +180,9 @@ impl FeatureExtractor {
         buffer: &'b mut TokenBuffer,
     ) -> &'b [(u32, u32)] {
         buffer.columns.clear();
-        self.for_each_feature(tokens, buffer, |columns, column, _| columns.push(column));
+        self.put_columns(tokens, buffer);
         buffer.columns.extend(concepts.iter().filter_map(|concept| self.vocabulary.concept(concept.name)));
-        count_columns(&mut buffer.columns, &mut buffer.row);
+        buffer.counter.count(&mut buffer.columns, self.vocabulary.n_features() as usize, &mut buffer.row);
         &buffer.row
     }
 
@@ -155,6 +205,47 @@ impl FeatureExtractor {
         let known = |c: &Concept<'_>| self.vocabulary.concept(c.name).map(|column| (column, c.start, c.end));
         features.extend(concepts.iter().filter_map(known));
         features
+    }
+
+    /// The columns of all features of the tokens, in no order of use: what [`for_each_feature`](Self::for_each_feature)
+    /// finds token by token is looked up block by block here, all words of a block, then all pairs and so on, so that
+    /// lookups wait for memory together.
+    fn put_columns<'t>(&self, mut tokens: impl Iterator<Item = Token<'t>>, buffer: &mut TokenBuffer) {
+        let TokenBuffer { word, letters, columns, block, .. } = buffer;
+        let max_order = self.vocabulary.max_order();
+        let has_characters = self.vocabulary.has_characters();
+        block.last.clear();
+        block.last.resize(max_order, NONE);
+        loop {
+            block.read(&mut tokens, word);
+            if block.spans.is_empty() {
+                return;
+            }
+            let Block { letters: folded, spans, words, ngrams, last, probes, ngram_probes, .. } = &mut *block;
+            let text = |span: &Span| &folded[span.start as usize..span.end as usize];
+            self.vocabulary.words(spans.iter().map(text), probes, words);
+            columns.extend(words.iter().filter(|&&column| column != NONE));
+            // Before the first word of the block stands the last of the block before.
+            words.insert(0, last[0]);
+            last[0] = words[words.len() - 1];
+            ngrams.clone_from(words);
+            for shorter in &mut last[1..] {
+                self.vocabulary.extend_all(ngrams, words, ngram_probes);
+                columns.extend(ngrams[1..].iter().filter(|&&column| column != NONE));
+                ngrams[0] = std::mem::replace(shorter, ngrams[ngrams.len() - 1]);
+            }
+            for (span, &id) in spans.iter().zip(&words[1..]) {
+                let id = Some(id).filter(|&id| id != NONE);
+                if self.settings.prefixes {
+                    columns.extend(self.prefix(id, text(span), span.spaceless));
+                }
+                if has_characters && !span.spaceless {
+                    for_each_character_ngram(text(span), letters, |part| {
+                        columns.extend(self.vocabulary.characters(part));
+                    });
+                }
+            }
+        }
     }
 
     fn for_each_feature<'t>(
@@ -183,8 +274,7 @@ impl FeatureExtractor {
                 found(columns, ngram, token);
             }
             if self.settings.prefixes
-                && let Some(prefix) = prefix_of(word, token.spaceless)
-                && let Some(column) = self.vocabulary.prefix(prefix)
+                && let Some(column) = self.prefix(id, word, token.spaceless)
             {
                 found(columns, column, token);
             }
@@ -195,6 +285,15 @@ impl FeatureExtractor {
                     }
                 });
             }
+        }
+    }
+
+    /// The column of the prefix of a word; that of a known word with spaces around it is known, too.
+    #[inline]
+    fn prefix(&self, id: Option<u32>, word: &str, spaceless: bool) -> Option<u32> {
+        match id {
+            Some(id) if !spaceless => self.vocabulary.prefix_of_word(id),
+            _ => self.vocabulary.prefix(prefix_of(word, spaceless)?),
         }
     }
 
@@ -229,6 +328,7 @@ pub(crate) fn count_columns(columns: &mut [u32], row: &mut Vec<(u32, u32)>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn names(extractor: &FeatureExtractor, row: (&[u32], &[u32])) -> Vec<String> {
         row.0.iter().zip(row.1).map(|(&c, &n)| format!("{}×{n}", extractor.vocabulary().name(c))).collect()
@@ -283,6 +383,35 @@ mod tests {
             assert_eq!(row, found.iter().copied().zip(counts.iter().copied()).collect::<Vec<_>>());
         }
         assert_eq!(extractor.vocabulary().max_order(), 3);
+    }
+
+    proptest! {
+        #[test]
+        fn looking_up_in_blocks_finds_what_token_by_token_is_found(
+            texts in prop::collection::vec("[a-cAÄİ é中国のΣ\u{301}]{0,500}", 1..6),
+            ngrams in 1u32..4,
+            with_characters: bool,
+        ) {
+            let mut builder = VocabularyBuilder::new(ngrams as usize, true);
+            builder.set_characters(with_characters);
+            let mut word = String::new();
+            for text in &texts[1..] {
+                builder.begin_row();
+                for token in Tokenizer::default().tokens(text) {
+                    fold_into(token.text, &mut word);
+                    builder.add_word(&word, token.spaceless, &mut Vec::new()).unwrap();
+                }
+            }
+            let settings = FeatureSettings { ngrams, ..FeatureSettings::default() };
+            let extractor = FeatureExtractor::new(Tokenizer::default(), settings, builder.finish().0);
+            let mut buffer = TokenBuffer::default();
+            for text in &texts {
+                let mut expected = Vec::new();
+                let mut columns: Vec<u32> = extractor.features_with_places(text, &[]).iter().map(|f| f.0).collect();
+                count_columns(&mut columns, &mut expected);
+                prop_assert_eq!(extractor.extract(text, &mut buffer), expected);
+            }
+        }
     }
 
     #[test]

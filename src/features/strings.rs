@@ -18,44 +18,12 @@ pub(crate) struct Strings {
 }
 
 impl Strings {
-    /// From strings that are sorted and unique already: id = rank. `None` where they are not, or where the ends do
-    /// not fit the bytes.
-    pub(crate) fn from_sorted(bytes: String, ends: Vec<u32>) -> Option<Self> {
-        let mut strings = Strings { bytes, ends, index: HashTable::new(), hasher: RandomState::default() };
-        let mut start = 0usize;
-        let mut previous: Option<&str> = None;
-        for &end in &strings.ends {
-            let string = strings.bytes.get(start..end as usize)?;
-            if previous.is_some_and(|p| p >= string) {
-                return None;
-            }
-            previous = Some(string);
-            start = end as usize;
-        }
-        if start != strings.bytes.len() {
-            return None;
-        }
-        let hasher = &strings.hasher;
-        let get = |id: u32| string_at(&strings.bytes, &strings.ends, id);
-        let mut index = HashTable::with_capacity(strings.ends.len());
-        for id in 0..u32::try_from(strings.ends.len()).ok()? {
-            index.insert_unique(hasher.hash_one(get(id)), id, |&id| hasher.hash_one(get(id)));
-        }
-        strings.index = index;
-        Some(strings)
-    }
-
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }
 
     pub(crate) fn get(&self, id: u32) -> &str {
         string_at(&self.bytes, &self.ends, id)
-    }
-
-    pub(crate) fn id(&self, string: &str) -> Option<u32> {
-        let hash = self.hasher.hash_one(string);
-        self.index.find(hash, |&id| self.get(id) == string).copied()
     }
 
     /// The id of a string, new or old; `None` when ids or bytes would pass 2³².
@@ -117,22 +85,5 @@ mod tests {
         let (sorted, rank) = strings.into_sorted();
         assert_eq!(rank, [2, 1, 3, 0]);
         assert_eq!(sorted.get(2), "war");
-        assert_eq!(sorted.id("zebra"), Some(3));
-        assert_eq!(sorted.id("zeb"), None);
-    }
-
-    #[test]
-    fn broken_parts_are_refused() {
-        assert!(Strings::from_sorted("ab".into(), vec![1, 2]).is_some());
-        for (bytes, ends) in [
-            ("ba", vec![1, 2]),
-            ("aa", vec![1, 2]),
-            ("ab", vec![1]),
-            ("ab", vec![2, 1]),
-            ("é", vec![1, 2]),
-            ("a", vec![9]),
-        ] {
-            assert!(Strings::from_sorted(bytes.into(), ends.clone()).is_none(), "{bytes} {ends:?}");
-        }
     }
 }

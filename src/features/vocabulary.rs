@@ -7,15 +7,23 @@
 //! come last.
 
 use super::blocks::{BlockKind, Blocks};
-use super::strings::Strings;
+use super::builder::prefix_of;
+use super::ngram_index::{self, NgramIndex};
+use super::string_index::{self, StringIndex};
+
+/// No column.
+pub(super) const NONE: u32 = u32::MAX;
 
 /// Columns of features, sorted.
 #[derive(Clone, Debug)]
 pub struct Vocabulary {
-    words: Strings,
-    prefixes: Strings,
-    characters: Strings,
-    concepts: Strings,
+    words: StringIndex,
+    prefixes: StringIndex,
+    characters: StringIndex,
+    concepts: StringIndex,
+    /// Per word, the column of its prefix as a word with spaces around it; `NONE` where it has none.
+    prefix_of_word: Vec<u32>,
+    ngrams: NgramIndex,
     /// Column at which the n-grams of order 1, 2, … begin, and one past the last n-gram.
     orders: Vec<u32>,
     /// Per feature that can be extended (all but the last order), and one more: where its extensions begin.
@@ -55,11 +63,11 @@ pub struct VocabularyParts {
 impl Vocabulary {
     /// Checks the parts and puts them together; the error says what does not fit.
     pub fn from_parts(parts: VocabularyParts) -> Result<Self, &'static str> {
-        let words = Strings::from_sorted(parts.words, parts.word_ends).ok_or("words are not sorted")?;
-        let prefixes = Strings::from_sorted(parts.prefixes, parts.prefix_ends).ok_or("prefixes are not sorted")?;
-        let characters = Strings::from_sorted(parts.characters, parts.character_ends)
-            .ok_or("sequences of letters are not sorted")?;
-        let concepts = Strings::from_sorted(parts.concepts, parts.concept_ends).ok_or("concepts are not sorted")?;
+        let words = StringIndex::new(parts.words, parts.word_ends).ok_or("words are not sorted")?;
+        let prefixes = StringIndex::new(parts.prefixes, parts.prefix_ends).ok_or("prefixes are not sorted")?;
+        let characters =
+            StringIndex::new(parts.characters, parts.character_ends).ok_or("sequences of letters are not sorted")?;
+        let concepts = StringIndex::new(parts.concepts, parts.concept_ends).ok_or("concepts are not sorted")?;
         let n_words = u32::try_from(words.len()).map_err(|_| "too many words")?;
         let mut orders = vec![0, n_words];
         let mut end = n_words;
@@ -114,7 +122,21 @@ impl Vocabulary {
             blocks.push(BlockKind::Concepts, concepts.len() as u32);
         }
         let last_words = parts.last_words;
-        Ok(Vocabulary { words, prefixes, characters, concepts, orders, children, last_words, blocks })
+        let prefix_of_word = prefixes_of_words(&words, &prefixes, end);
+        let extensions = children.windows(2).zip(0..).flat_map(|(w, feature)| (w[0]..w[1]).map(move |_| feature));
+        let ngrams = NgramIndex::new(last_words.len(), extensions.zip(last_words.iter().copied()));
+        Ok(Vocabulary {
+            words,
+            prefixes,
+            characters,
+            concepts,
+            prefix_of_word,
+            ngrams,
+            orders,
+            children,
+            last_words,
+            blocks,
+        })
     }
 
     /// The parts to store; [`from_parts`](Self::from_parts) of them gives the same vocabulary.
@@ -259,11 +281,52 @@ impl Vocabulary {
 
     /// The column of the n-gram that a feature and one more word make.
     pub fn extend(&self, feature: u32, word: u32) -> Option<u32> {
-        let feature = feature as usize;
-        let (&start, &end) = (self.children.get(feature)?, self.children.get(feature + 1)?);
+        self.extend_probed(feature, word, self.ngrams.probe(feature, word))
+    }
+
+    /// The same, probed already.
+    #[inline]
+    fn extend_probed(&self, feature: u32, word: u32, probe: ngram_index::Probe) -> Option<u32> {
         let n_words = self.n_words();
-        let siblings = &self.last_words[(start - n_words) as usize..(end - n_words) as usize];
-        siblings.binary_search(&word).ok().map(|i| start + i as u32)
+        let is = |number: u32| {
+            let (column, i) = (n_words + number, feature as usize);
+            // Features that nothing extends are in no slot, but other features may have the same bits.
+            let children = self.children.get(i).zip(self.children.get(i + 1));
+            self.last_words[number as usize] == word && children.is_some_and(|(&a, &b)| a <= column && column < b)
+        };
+        self.ngrams.resolve(probe, is).map(|number| n_words + number)
+    }
+
+    /// The columns of many words, [`NONE`] for those that are not known; `probes` is room to work in.
+    pub(super) fn words<'w>(
+        &self,
+        words: impl Iterator<Item = &'w str> + Clone,
+        probes: &mut Vec<string_index::Probe>,
+        columns: &mut Vec<u32>,
+    ) {
+        probes.clear();
+        probes.extend(words.clone().map(|word| self.words.probe(word)));
+        columns.clear();
+        columns.extend(words.zip(probes.iter()).map(|(word, &probe)| self.words.resolve(word, probe).unwrap_or(NONE)));
+    }
+
+    /// The columns of the n-grams that end at each word and have one word more than those that end at the word before it,
+    /// `shorter`; [`NONE`] where there is none. In place, and from the second word on: the first of `shorter` stays.
+    pub(super) fn extend_all(&self, shorter: &mut [u32], words: &[u32], probes: &mut Vec<ngram_index::Probe>) {
+        let pairs = shorter.iter().zip(&words[1..]);
+        probes.clear();
+        // Columns are below `NONE`, so what holds one is no n-gram.
+        probes.extend(pairs.map(|(&feature, &word)| self.ngrams.probe(feature, word)));
+        for (i, &probe) in probes.iter().enumerate().rev() {
+            let (feature, word) = (shorter[i], words[i + 1]);
+            shorter[i + 1] = self.extend_probed(feature, word, probe).unwrap_or(NONE);
+        }
+    }
+
+    /// The column of the prefix of a known word that has spaces around it.
+    #[inline]
+    pub(super) fn prefix_of_word(&self, word: u32) -> Option<u32> {
+        Some(self.prefix_of_word[word as usize]).filter(|&column| column != NONE)
     }
 
     /// A feature as people read it: its words with blanks between them; `^` and the letters of a prefix; letters
@@ -292,6 +355,21 @@ impl Vocabulary {
         words.reverse();
         words.join(" ")
     }
+}
+
+/// Per word, the column of its prefix, prefixes beginning at column `first`: words in order have prefixes in order, so both
+/// lists are walked once.
+fn prefixes_of_words(words: &StringIndex, prefixes: &StringIndex, first: u32) -> Vec<u32> {
+    let n_prefixes = prefixes.len() as u32;
+    let mut next = 0;
+    let column = |word: u32| {
+        let Some(prefix) = prefix_of(words.get(word), false) else { return NONE };
+        while next < n_prefixes && prefixes.get(next) < prefix {
+            next += 1;
+        }
+        if next < n_prefixes && prefixes.get(next) == prefix { first + next } else { NONE }
+    };
+    (0..words.len() as u32).map(column).collect()
 }
 
 #[cfg(test)]

@@ -174,22 +174,21 @@ impl Tagger {
         if names.iter().enumerate().any(|(i, name)| names[..i].contains(name)) {
             return Err(ModelError::Inconsistent("metadata: two facets of one name".into()));
         }
-        let vocabulary = Vocabulary::from_parts(vocabulary_parts(&file, metadata.features.places)?)
-            .map_err(|e| ModelError::Inconsistent(format!("vocabulary: {e}")))?;
+        // The gazetteer takes longer to read than a small model, so it is read where it is needed, and at the same time.
+        let is_countries = |facet: &FacetMetadata| matches!(facet.classifier, ClassifierMetadata::Countries(_));
+        let asks = metadata.features.places || metadata.facets.iter().any(is_countries);
+        let (places, gazetteer) = (metadata.features.places, metadata.gazetteer);
+        let (atlas, vocabulary) = rayon::join(
+            || asks.then(|| Atlas::new(gazetteer)).transpose(),
+            || vocabulary_parts(&file, places).map(Vocabulary::from_parts),
+        );
+        let vocabulary = vocabulary?.map_err(|e| ModelError::Inconsistent(format!("vocabulary: {e}")))?;
         if vocabulary.max_order() != ngrams as usize {
             return Err(ModelError::Inconsistent("vocabulary: n-grams of another length than the settings say".into()));
         }
         let kind = metadata.kind;
-        // The gazetteer takes longer to read than a small model, so it is read where it is needed.
-        let is_countries = |facet: &FacetMetadata| matches!(facet.classifier, ClassifierMetadata::Countries(_));
-        let asks = metadata.features.places || metadata.facets.iter().any(is_countries);
-        let atlas = match asks {
-            true => Some(Arc::new(
-                Atlas::new(metadata.gazetteer)
-                    .map_err(|e| ModelError::Inconsistent(format!("its own gazetteer entries: {e}")))?,
-            )),
-            false => None,
-        };
+        let atlas =
+            atlas.map_err(|e| ModelError::Inconsistent(format!("its own gazetteer entries: {e}")))?.map(Arc::new);
         let facets = metadata.facets.into_iter().enumerate();
         let load = |(i, facet)| load_facet(&file, i, facet, &vocabulary, atlas.as_ref());
         let facets = facets.map(load).collect::<Result<Vec<_>, _>>()?;

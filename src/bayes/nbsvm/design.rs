@@ -107,7 +107,34 @@ impl Design {
     }
 }
 
-fn ln_1p(count: u32) -> f32 {
+/// Per block, the sum of the squares of a row, from which follows by what the row is multiplied: the two halves of
+/// [`Design::weigh`] for those who do something in between.
+#[derive(Default)]
+pub(super) struct RowSums([f64; 16]);
+
+impl RowSums {
+    #[inline]
+    pub(super) fn add(&mut self, block: usize, z: f32) {
+        self.0[block] += f64::from(z) * f64::from(z);
+    }
+
+    /// Per block, what its numbers are multiplied by; of no use in blocks without one.
+    pub(super) fn scales(&self, design: &Design) -> [f64; 16] {
+        let mut total = 0f64;
+        for (square, &weight) in self.0.iter().zip(&design.block_weights) {
+            if *square > 0.0 {
+                total += f64::from(weight) * f64::from(weight);
+            }
+        }
+        let mut scales = [0f64; 16];
+        for ((scale, square), &weight) in scales.iter_mut().zip(self.0).zip(&design.block_weights) {
+            *scale = f64::from(weight) / (square * total).sqrt();
+        }
+        scales
+    }
+}
+
+pub(super) fn ln_1p(count: u32) -> f32 {
     match count {
         1 => std::f32::consts::LN_2,
         count => libm::log1p(f64::from(count)) as f32,

@@ -4,13 +4,15 @@ use crate::features::Blocks;
 
 use super::super::BayesError;
 use super::super::posterior::{arg_max, normalize, sigmoid};
-use super::design::Entry;
+use super::design::{Entry, RowSums, ln_1p};
 use super::{Calibration, Design, Quantized};
 
 /// A linear model with a naive Bayes prior.
 #[derive(Clone, Debug)]
 pub struct NbSvm {
     parts: NbSvmParts,
+    /// ln(1 + count) of small counts.
+    logs: [f32; 32],
 }
 
 /// A fitted model as plain arrays: the form in which it is stored.
@@ -106,7 +108,7 @@ impl NbSvm {
         if !parts.design.idf().iter().all(|&idf| idf >= LEAST_IDF) {
             return error("an inverse document frequency is not above zero");
         }
-        Ok(NbSvm { parts })
+        Ok(NbSvm { parts, logs: std::array::from_fn(|count| ln_1p(count as u32)) })
     }
 
     /// The same model over other column numbers; see [`Design`].
@@ -144,30 +146,49 @@ impl NbSvm {
         self.parts.multi_label
     }
 
-    /// Scores a row of (column, count).
-    pub fn score(&self, row: impl Iterator<Item = (u32, u32)> + Clone) -> LinearScores {
-        let mut entries: Vec<Entry> = Vec::new();
-        self.parts.design.weigh(row.clone(), &mut entries);
-        let mut margins = self.parts.bias.clone();
-        for &(feature, x) in &entries {
-            self.parts.weights.add_row(feature as usize, x, &mut margins);
+    /// Scores a row of (column, count), columns ascending.
+    ///
+    /// Margins are sums over the weighted row ([`Design::weigh`]), the companion's scores over the counts, both in the order
+    /// of the columns. One pass finds the features and weighs them, up to the factor of their block; a second adds up their rows of
+    /// both matrices.
+    pub fn score(&self, row: impl Iterator<Item = (u32, u32)>) -> LinearScores {
+        let design = &self.parts.design;
+        let mut features: Vec<(u32, f32, u32)> = Vec::with_capacity(row.size_hint().0);
+        let mut sums = RowSums::default();
+        let mut length = 0f32;
+        for (column, count) in row {
+            let Some(feature) = design.row_of(column) else { continue };
+            let z = self.ln_1p(count) * design.idf()[feature as usize];
+            sums.add(design.block_of(feature as usize), z);
+            length += count as f32 * design.block_weight(feature as usize);
+            features.push((feature, z, count));
         }
+        let scales = sums.scales(design);
+        let mut steps = Vec::with_capacity(features.len());
+        let mut margins = self.parts.bias.clone();
+        let weighed = features.iter().map(|&(feature, z, _)| {
+            let feature = feature as usize;
+            (feature, (f64::from(z) * scales[design.block_of(feature)]) as f32)
+        });
+        self.parts.weights.add_rows(weighed, &mut steps, &mut margins);
         let mut companion = Vec::new();
         let n_companion = self.parts.companion.scales.len();
         if n_companion > 0 {
-            let mut length = 0f32;
             companion.clone_from(&self.parts.companion_prior);
-            for (column, count) in row {
-                let Some(feature) = self.parts.design.row_of(column).map(|f| f as usize) else { continue };
-                length += count as f32 * self.parts.design.block_weight(feature);
-                if feature < n_companion {
-                    self.parts.companion.add_row(feature, count as f32, &mut companion);
-                }
-            }
+            // The first features have one, and features ascend.
+            let counted = features.iter().map(|&(feature, _, count)| (feature as usize, count as f32));
+            let counted = counted.take_while(|&(feature, _)| feature < n_companion);
+            self.parts.companion.add_rows(counted, &mut steps, &mut companion);
             let length = length.max(1.0).sqrt();
             companion.iter_mut().for_each(|j| *j /= length);
         }
-        LinearScores { margins, companion, known: entries.len() }
+        LinearScores { margins, companion, known: features.len() }
+    }
+
+    /// ln(1 + count), by table where it is small.
+    #[inline]
+    fn ln_1p(&self, count: u32) -> f32 {
+        self.logs.get(count as usize).copied().unwrap_or_else(|| ln_1p(count))
     }
 
     /// What scores say on the scale of probabilities, per label: the log probability up to a common summand in a
