@@ -27,6 +27,9 @@ pub(super) struct KeptRows {
     keys: Vec<[u8; 16]>,
 }
 
+/// No column: no facet asks for the feature.
+const NONE: u32 = u32::MAX;
+
 impl KeptRows {
     /// Adds a row.
     pub fn push(&mut self, row: &[(u32, u32)], key: [u8; 16]) {
@@ -35,18 +38,52 @@ impl KeptRows {
         self.ends.push(self.cells.len());
     }
 
-    /// The rows over final columns: `columns[provisional]`.
-    fn into_bag(mut self, columns: &[u32], blocks: &Blocks) -> BagOfWords {
-        let mut bag = BagOfWords::new(blocks.clone());
+    /// The rows over final columns, `columns[provisional]`, without the features that no facet can use: sequences of words
+    /// or letters that are in a single row, and all sequences of letters where they are not tried.
+    fn into_bag(mut self, columns: &[u32], blocks: &Blocks, try_characters: bool) -> BagOfWords {
+        let columns = self.used(columns, blocks, try_characters);
+        let mut end = 0;
         let mut start = 0;
-        for &end in &self.ends {
-            let row = &mut self.cells[start..end];
-            row.iter_mut().for_each(|(column, _)| *column = columns[*column as usize]);
-            row.sort_unstable();
-            bag.push(row.iter().copied());
-            start = end;
+        for row_end in &mut self.ends {
+            for i in start..*row_end {
+                let (provisional, count) = self.cells[i];
+                let column = columns[provisional as usize];
+                if column != NONE {
+                    self.cells[end] = (column, count);
+                    end += 1;
+                }
+            }
+            (start, *row_end) = (*row_end, end);
         }
+        self.cells.truncate(end);
+        self.cells.shrink_to_fit();
+        let mut rows: Vec<&mut [(u32, u32)]> = Vec::with_capacity(self.ends.len());
+        let (mut rest, mut start) = (&mut self.cells[..], 0);
+        for &end in &self.ends {
+            let (row, others) = rest.split_at_mut(end - start);
+            rows.push(row);
+            (rest, start) = (others, end);
+        }
+        rows.par_iter_mut().for_each(|row| row.sort_unstable());
+        let mut bag = BagOfWords::new(blocks.clone());
+        rows.iter().for_each(|row| bag.push(row.iter().copied()));
         bag
+    }
+
+    /// The final columns, and [`NONE`] for the features that are not used.
+    fn used(&self, columns: &[u32], blocks: &Blocks, try_characters: bool) -> Vec<u32> {
+        // One, two, … or 255 rows and more.
+        let mut rows = vec![0u8; columns.len()];
+        for &(provisional, _) in &self.cells {
+            let n = &mut rows[provisional as usize];
+            *n = n.saturating_add(1);
+        }
+        let used = |(&column, &rows): (&u32, &u8)| match blocks.iter().find(|b| column < b.columns.end) {
+            Some(block) if block.kind == BlockKind::Characters && !try_characters => NONE,
+            Some(block) if block.kind.is_sequence() && rows < 2 => NONE,
+            _ => column,
+        };
+        columns.iter().zip(&rows).map(used).collect()
     }
 }
 
@@ -71,8 +108,8 @@ pub(super) fn fit(
 ) -> Result<Fitted, TrainError> {
     let keys = std::mem::take(&mut kept.keys);
     let rows = keys.len();
-    let bag = kept.into_bag(columns, vocabulary.blocks());
     let try_characters = vocabulary.has_characters() && rows <= CHARACTER_ROWS;
+    let bag = kept.into_bag(columns, vocabulary.blocks(), try_characters);
     let rows = Rows { bag, keys, try_characters, countries, params };
     let mut fitted: Vec<FittedFacet> = facets.into_par_iter().map(|facet| rows.fit(facet)).collect::<Result<_, _>>()?;
     if let (Some(name), Some(countries)) = (by_places, countries) {

@@ -4,6 +4,8 @@
 //! times the block's weight; then the whole row divided by its length (the tf-idf of scikit-learn's `TfidfTransformer`
 //! with `sublinear_tf`, but with `ln(1 + tf)`, and normalised by block, so that fifty pairs do not outweigh fifty words).
 
+use std::sync::LazyLock;
+
 use crate::features::Blocks;
 
 /// No row: the feature does not take part.
@@ -86,10 +88,12 @@ impl Design {
     /// Weighs a row of (column, count) into `out`, emptied first; a row without a known feature stays empty.
     pub fn weigh(&self, row: impl IntoIterator<Item = (u32, u32)>, out: &mut Vec<Entry>) {
         out.clear();
+        let ln_1p: &[f32; LN_1P] = &LN_1P_OF;
         let mut squares = [0f64; 16];
         for (column, count) in row {
             let Some(index) = self.row_of(column) else { continue };
-            let z = ln_1p(count) * self.idf[index as usize];
+            let ln = ln_1p.get(count as usize).copied().unwrap_or_else(|| libm::log1p(f64::from(count)) as f32);
+            let z = ln * self.idf[index as usize];
             squares[usize::from(self.block_of[index as usize])] += f64::from(z) * f64::from(z);
             out.push((index, z));
         }
@@ -99,22 +103,29 @@ impl Design {
                 total += f64::from(weight) * f64::from(weight);
             }
         }
+        let mut scales = [0f64; 16];
+        for ((scale, square), &weight) in scales.iter_mut().zip(&squares).zip(&self.block_weights) {
+            if *square > 0.0 {
+                *scale = f64::from(weight) / (square * total).sqrt();
+            }
+        }
         for (index, z) in out.iter_mut() {
-            let block = usize::from(self.block_of[*index as usize]);
-            let scale = f64::from(self.block_weights[block]) / (squares[block] * total).sqrt();
-            *z = (f64::from(*z) * scale) as f32;
+            *z = (f64::from(*z) * scales[usize::from(self.block_of[*index as usize])]) as f32;
         }
     }
 }
 
-fn ln_1p(count: u32) -> f32 {
-    match count {
+/// How many small counts have their logarithms in a table.
+const LN_1P: usize = 64;
+static LN_1P_OF: LazyLock<[f32; LN_1P]> = LazyLock::new(|| {
+    std::array::from_fn(|count| match count {
         1 => std::f32::consts::LN_2,
-        count => libm::log1p(f64::from(count)) as f32,
-    }
-}
+        count => libm::log1p(count as f64) as f32,
+    })
+});
 
-/// Weighted rows, compressed.
+/// Weighted rows of the features that take part, compressed: eight bytes a number that is not zero, four for its feature
+/// and four for itself.
 #[derive(Clone, Debug, Default)]
 pub struct Matrix {
     offsets: Vec<usize>,
