@@ -19,6 +19,8 @@ mod part;
 mod prior;
 mod problem;
 mod quantized;
+#[cfg(test)]
+mod reference;
 mod rows;
 mod solver;
 

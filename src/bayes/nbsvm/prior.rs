@@ -74,8 +74,7 @@ fn all_candidates(part: &Part<'_>) -> Design {
 fn design(part: &Part<'_>, candidates: Vec<u32>) -> Design {
     let n = part.len() as f64;
     // By document frequency.
-    let idf: Vec<f32> =
-        (0..=part.len()).map(|df| (libm::log((1.0 + n) / (1.0 + df as f64)) + 1.0) as f32).collect();
+    let idf: Vec<f32> = (0..=part.len()).map(|df| (libm::log((1.0 + n) / (1.0 + df as f64)) + 1.0) as f32).collect();
     let of_candidates = candidates.iter().map(|&candidate| idf[part.frequency(candidate)]).collect();
     Design::new(&part.rows.blocks, candidates, of_candidates)
 }

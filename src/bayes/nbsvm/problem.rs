@@ -88,6 +88,12 @@ impl<'a> Problem<'a> {
         self.rows.len()
     }
 
+    /// The same with some of the rows only.
+    #[cfg(test)]
+    pub(super) fn with_rows(&self, rows: Vec<u32>) -> Self {
+        Problem { rows, ..self.clone() }
+    }
+
     /// Columns and counts of the row at a position of the order.
     pub(super) fn row(&self, position: usize) -> (&'a [u32], &'a [u32]) {
         self.bag.row(self.rows[position] as usize)

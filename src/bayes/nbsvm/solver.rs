@@ -123,7 +123,7 @@ impl SplitMix {
     }
 
     /// Fisher and Yates.
-    fn shuffle(&mut self, items: &mut [u32]) {
+    pub(super) fn shuffle(&mut self, items: &mut [u32]) {
         for i in (1..items.len()).rev() {
             let j = (u128::from(self.next()) * (i as u128 + 1)) >> 64;
             items.swap(i, j as usize);
