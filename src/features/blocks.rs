@@ -21,6 +21,13 @@ pub enum BlockKind {
     Concepts,
 }
 
+impl BlockKind {
+    /// Whether the columns are sequences of words or letters, of which most are in a single text.
+    pub(crate) fn is_sequence(self) -> bool {
+        self == BlockKind::Characters || matches!(self, BlockKind::Ngrams(order) if order > 1)
+    }
+}
+
 /// A run of columns and its weight.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Block {
@@ -63,6 +70,18 @@ impl Blocks {
             BlockKind::Concepts => Self::CONCEPT_WEIGHT,
         };
         self.blocks.push(Block { kind, columns: start..start + width, weight });
+    }
+
+    /// The same kinds with the same weights, over columns of which only these are left, ascending.
+    pub(crate) fn narrowed(&self, columns: &[u32]) -> Self {
+        let mut start = 0;
+        let narrow = |block: &Block| {
+            let end = columns.partition_point(|&column| column < block.columns.end) as u32;
+            let columns = start..end;
+            start = end;
+            Block { columns, ..block.clone() }
+        };
+        Blocks { blocks: self.blocks.iter().map(narrow).collect() }
     }
 
     /// How many columns there are in all.
@@ -115,5 +134,8 @@ mod tests {
         blocks.push(BlockKind::Prefixes, 2);
         assert_eq!(blocks.n_features(), 5);
         assert_eq!([0, 2, 3, 4].map(|c| blocks.block_of(c)), [0, 0, 2, 2]);
+        let narrowed = blocks.narrowed(&[1, 2, 4]);
+        assert_eq!((narrowed.len(), narrowed.n_features()), (3, 3));
+        assert_eq!([0, 1, 2].map(|c| narrowed.block_of(c)), [0, 0, 2]);
     }
 }

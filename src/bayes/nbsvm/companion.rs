@@ -18,102 +18,140 @@
 use crate::features::BlockKind;
 
 use super::design::Design;
-use super::prior::zipped;
-use super::problem::Problem;
+use super::part::Part;
 
 const ALPHA: f64 = 0.3;
 
 /// Weights, row-major `(n_features, n_labels)`, of the first features of the design, and a prior per label.
 #[derive(Clone, Debug)]
-pub struct Companion {
+pub(super) struct Companion {
     pub prior: Vec<f32>,
     pub weights: Vec<f32>,
 }
 
-/// Counts of the first `n` features of a design.
-struct Counts {
-    /// N_fk, row-major.
-    of_label: Vec<f32>,
-    /// N_f.
-    of_feature: Vec<f64>,
-    /// T_k per block, row-major.
+/// Sums of the counts of a design's features, block by block.
+pub(super) struct Totals {
+    /// T_k, row-major.
     label_tokens: Vec<f64>,
-    /// T per block.
+    /// T.
     tokens: Vec<f64>,
-    /// V per block.
+    /// V.
     width: Vec<f64>,
 }
 
-impl Counts {
-    fn new(design: &Design, problem: &Problem<'_>, n: usize) -> Self {
-        let (k, n_blocks) = (problem.n_labels, problem.bag.blocks().len());
-        let mut counts = Counts {
-            of_label: vec![0f32; n * k],
-            of_feature: vec![0f64; n],
-            label_tokens: vec![0f64; n_blocks * k],
-            tokens: vec![0f64; n_blocks],
-            width: vec![0f64; n_blocks],
-        };
-        (0..n).for_each(|row| counts.width[design.block_of(row)] += 1.0);
-        for d in 0..problem.len() {
-            for (column, count) in zipped(problem.row(d)) {
-                let Some(row) = design.row_of(column).map(|row| row as usize).filter(|&row| row < n) else { continue };
-                let block = design.block_of(row);
-                counts.of_feature[row] += f64::from(count);
-                counts.tokens[block] += f64::from(count);
-                for &label in problem.labels_of(d) {
-                    counts.of_label[row * k + label as usize] += count as f32;
-                    counts.label_tokens[block * k + label as usize] += f64::from(count);
-                }
+impl Totals {
+    pub fn new(design: &Design, part: &Part<'_>) -> Self {
+        let (k, n_blocks) = (part.problem.n_labels, part.rows.blocks.len());
+        let mut totals =
+            Totals { label_tokens: vec![0.0; n_blocks * k], tokens: vec![0.0; n_blocks], width: vec![0.0; n_blocks] };
+        (0..design.len()).for_each(|row| totals.width[design.block_of(row)] += 1.0);
+        let mut of_blocks = vec![0f64; n_blocks];
+        for (index, row) in part.iter().enumerate() {
+            for (candidate, count) in row {
+                let Some(row) = design.row_of(candidate) else { continue };
+                of_blocks[design.block_of(row as usize)] += f64::from(count);
+            }
+            for (block, sum) in of_blocks.iter_mut().enumerate() {
+                let sum = std::mem::take(sum);
+                totals.tokens[block] += sum;
+                part.labels_of(index).iter().for_each(|&l| totals.label_tokens[block * k + l as usize] += sum);
             }
         }
-        counts
+        totals
+    }
+}
+
+/// N_fk of a feature; the labels that are not 0 are few.
+struct Counts {
+    of_label: Vec<f64>,
+    labels: Vec<u32>,
+    /// N_f.
+    all: f64,
+}
+
+impl Counts {
+    fn new(n_labels: usize) -> Self {
+        Counts { of_label: vec![0.0; n_labels], labels: Vec::new(), all: 0.0 }
+    }
+
+    fn count(&mut self, part: &Part<'_>, candidate: u32) {
+        self.labels.drain(..).for_each(|label| self.of_label[label as usize] = 0.0);
+        self.all = 0.0;
+        for (position, count) in part.rows.holder_counts(candidate).filter(|&(position, _)| part.has(position)) {
+            let count = f64::from(count);
+            self.all += count;
+            for &label in part.problem.labels_of(position as usize) {
+                if self.of_label[label as usize] == 0.0 {
+                    self.labels.push(label);
+                }
+                self.of_label[label as usize] += count;
+            }
+        }
     }
 }
 
 impl Companion {
     /// Jelinek-Mercer naive Bayes over words.
-    pub fn words(design: &Design, problem: &Problem<'_>) -> Self {
-        let blocks = problem.bag.blocks();
+    pub fn words(design: &Design, part: &Part<'_>, totals: &Totals) -> Self {
+        let blocks = &part.rows.blocks;
         let is_words = |kind| matches!(kind, BlockKind::Ngrams(1) | BlockKind::Any);
         let end = blocks.iter().find(|b| is_words(b.kind)).map_or(0, |b| b.columns.end);
-        let n = design.columns().partition_point(|&column| column < end);
-        let counts = Counts::new(design, problem, n);
-        let k = problem.n_labels;
+        let n = design.columns().partition_point(|&candidate| candidate < end);
+        let k = part.problem.n_labels;
         let mut rows = vec![0f64; k];
-        for d in 0..problem.len() {
-            problem.labels_of(d).iter().for_each(|&label| rows[label as usize] += 1.0);
-        }
+        (0..part.len()).flat_map(|index| part.labels_of(index)).for_each(|&label| rows[label as usize] += 1.0);
         let labelled: f64 = rows.iter().sum();
         let mut prior: Vec<f64> = rows.iter().map(|r| libm::log((r + 1.0) / (labelled + k as f64))).collect();
         centre(&mut prior);
-        let tokens: f64 = counts.tokens.iter().sum();
-        let of_word = |row: usize, label: usize| {
-            let block = design.block_of(row);
-            let background = (counts.of_feature[row] + 1.0) / (tokens + n as f64);
-            let of_label = counts.label_tokens[block * k + label];
-            let own = if of_label > 0.0 { f64::from(counts.of_label[row * k + label]) / of_label } else { background };
-            libm::log(0.5 * own + 0.5 * background)
-        };
-        Companion { prior: to_f32(&prior), weights: feature_rows(n, k, true, of_word) }
+        // Words are one block.
+        let tokens = if n > 0 { totals.tokens[design.block_of(0)] } else { 0.0 };
+        let weights = feature_rows(design, part, n, true, |row, counts, values| {
+            let of_labels = &totals.label_tokens[design.block_of(row) * k..][..k];
+            let background = (counts.all + 1.0) / (tokens + n as f64);
+            let theta = |own: f64| libm::log(0.5 * own + 0.5 * background);
+            let (unseen, unknown) = (theta(0.0), theta(background));
+            values.iter_mut().zip(of_labels).for_each(|(value, &of_label)| {
+                *value = if of_label > 0.0 { unseen } else { unknown };
+            });
+            for &label in &counts.labels {
+                values[label as usize] = theta(counts.of_label[label as usize] / of_labels[label as usize]);
+            }
+        });
+        Companion { prior: to_f32(&prior), weights }
     }
 
     /// Complement naive Bayes over all features.
-    pub fn complement(design: &Design, problem: &Problem<'_>) -> Self {
-        let (k, n) = (problem.n_labels, design.len());
-        let counts = Counts::new(design, problem, n);
-        let of_feature = |row: usize, label: usize| {
-            let block = design.block_of(row);
-            let rest = counts.of_feature[row] - f64::from(counts.of_label[row * k + label]);
-            let rest_tokens = counts.tokens[block] - counts.label_tokens[block * k + label];
-            let mut ratio = libm::log(rest_tokens + ALPHA * counts.width[block]) - libm::log(rest + ALPHA);
-            if problem.multi_label {
-                let all_tokens = counts.tokens[block] + ALPHA * counts.width[block];
-                ratio += libm::log(counts.of_feature[row] + ALPHA) - libm::log(all_tokens);
-            }
-            f64::from(design.block_weight(row)) * ratio
+    pub fn complement(design: &Design, part: &Part<'_>, totals: &Totals) -> Self {
+        let (k, n) = (part.problem.n_labels, design.len());
+        let multi_label = part.problem.multi_label;
+        let ln_alpha: Vec<f64> = (0..LN_ALPHA).map(|n| libm::log(n as f64 + ALPHA)).collect();
+        let ln = |n: f64| ln_alpha.get(n as usize).copied().unwrap_or_else(|| libm::log(n + ALPHA));
+        // Per block and label.
+        let rest_tokens = |(i, own): (usize, &f64)| {
+            let block = i / k;
+            libm::log(totals.tokens[block] - own + ALPHA * totals.width[block])
         };
-        Companion { prior: vec![0.0; k], weights: feature_rows(n, k, !problem.multi_label, of_feature) }
+        let rest_tokens: Vec<f64> = totals.label_tokens.iter().enumerate().map(rest_tokens).collect();
+        let all_tokens = totals.tokens.iter().zip(&totals.width).map(|(tokens, width)| tokens + ALPHA * width);
+        let all_tokens: Vec<f64> = all_tokens.map(libm::log).collect();
+        let weights = feature_rows(design, part, n, !multi_label, |row, counts, values| {
+            let block = design.block_of(row);
+            let all = ln(counts.all);
+            let weight = f64::from(design.block_weight(row));
+            let of_labels = &rest_tokens[block * k..][..k];
+            let value = |label: usize, ln_rest: f64| {
+                let mut ratio = of_labels[label] - ln_rest;
+                if multi_label {
+                    ratio += all - all_tokens[block];
+                }
+                weight * ratio
+            };
+            values.iter_mut().enumerate().for_each(|(label, v)| *v = value(label, all));
+            for &label in &counts.labels {
+                values[label as usize] = value(label as usize, ln(counts.all - counts.of_label[label as usize]));
+            }
+        });
+        Companion { prior: vec![0.0; k], weights }
     }
 
     /// Both together: the second with weight `share`, the first with what is left of 1.
@@ -126,31 +164,36 @@ impl Companion {
         Companion { prior: mix(&first.prior, &second.prior), weights: mix(&first.weights, &second.weights) }
     }
 
-    /// Scores a row of (column, count).
-    pub fn score(&self, design: &Design, row: impl Iterator<Item = (u32, u32)>, scores: &mut [f32]) {
+    /// Scores a row of (feature of the design, count), whose weighted length is known.
+    pub fn score(&self, row: &[(u32, u32)], length: f32, scores: &mut [f32]) {
         scores.copy_from_slice(&self.prior);
         let k = scores.len();
-        let n = self.weights.len() / k;
-        let mut length = 0f32;
-        for (column, count) in row {
-            let Some(feature) = design.row_of(column).map(|f| f as usize) else { continue };
-            length += count as f32 * design.block_weight(feature);
-            if feature < n {
-                let w = &self.weights[feature * k..][..k];
-                scores.iter_mut().zip(w).for_each(|(j, w)| *j += count as f32 * w);
-            }
+        for &(feature, count) in row {
+            let Some(w) = self.weights.get(feature as usize * k..).and_then(|rest| rest.get(..k)) else { break };
+            scores.iter_mut().zip(w).for_each(|(j, w)| *j += count as f32 * w);
         }
         let length = length.max(1.0).sqrt();
         scores.iter_mut().for_each(|j| *j /= length);
     }
 }
 
-/// The values of all features and labels, those of a feature less their mean where `centred`.
-fn feature_rows(n: usize, k: usize, centred: bool, value: impl Fn(usize, usize) -> f64) -> Vec<f32> {
+/// How many counts have their logarithms in a table.
+const LN_ALPHA: usize = 4096;
+
+/// The values of the first `n` features and all labels, those of a feature less their mean where `centred`.
+fn feature_rows(
+    design: &Design,
+    part: &Part<'_>,
+    n: usize,
+    centred: bool,
+    values_of: impl Fn(usize, &Counts, &mut [f64]),
+) -> Vec<f32> {
+    let k = part.problem.n_labels;
     let mut weights = Vec::with_capacity(n * k);
-    let mut values = vec![0f64; k];
-    for row in 0..n {
-        values.iter_mut().enumerate().for_each(|(label, v)| *v = value(row, label));
+    let (mut counts, mut values) = (Counts::new(k), vec![0f64; k]);
+    for (row, &candidate) in design.columns()[..n].iter().enumerate() {
+        counts.count(part, candidate);
+        values_of(row, &counts, &mut values);
         if centred {
             centre(&mut values);
         }

@@ -4,6 +4,8 @@
 //! times the block's weight; then the whole row divided by its length (the tf-idf of scikit-learn's `TfidfTransformer`
 //! with `sublinear_tf`, but with `ln(1 + tf)`, and normalised by block, so that fifty pairs do not outweigh fifty words).
 
+use std::sync::LazyLock;
+
 use crate::features::Blocks;
 
 /// No row: the feature does not take part.
@@ -86,23 +88,17 @@ impl Design {
     /// Weighs a row of (column, count) into `out`, emptied first; a row without a known feature stays empty.
     pub fn weigh(&self, row: impl IntoIterator<Item = (u32, u32)>, out: &mut Vec<Entry>) {
         out.clear();
-        let mut squares = [0f64; 16];
+        let ln_1p = Ln1p::new();
+        let mut sums = RowSums::default();
         for (column, count) in row {
             let Some(index) = self.row_of(column) else { continue };
-            let z = ln_1p(count) * self.idf[index as usize];
-            squares[usize::from(self.block_of[index as usize])] += f64::from(z) * f64::from(z);
+            let z = ln_1p.of(count) * self.idf[index as usize];
+            sums.add(usize::from(self.block_of[index as usize]), z);
             out.push((index, z));
         }
-        let mut total = 0f64;
-        for (square, &weight) in squares.iter().zip(&self.block_weights) {
-            if *square > 0.0 {
-                total += f64::from(weight) * f64::from(weight);
-            }
-        }
+        let scales = sums.scales(self);
         for (index, z) in out.iter_mut() {
-            let block = usize::from(self.block_of[*index as usize]);
-            let scale = f64::from(self.block_weights[block]) / (squares[block] * total).sqrt();
-            *z = (f64::from(*z) * scale) as f32;
+            *z = (f64::from(*z) * scales[usize::from(self.block_of[*index as usize])]) as f32;
         }
     }
 }
@@ -134,14 +130,33 @@ impl RowSums {
     }
 }
 
-pub(super) fn ln_1p(count: u32) -> f32 {
+/// ln(1 + count), from a table where counts are small.
+#[derive(Clone, Copy)]
+pub(super) struct Ln1p(&'static [f32; SMALL_COUNTS]);
+
+const SMALL_COUNTS: usize = 64;
+static LN_1P: LazyLock<[f32; SMALL_COUNTS]> = LazyLock::new(|| std::array::from_fn(|count| ln_1p(count as u32)));
+
+fn ln_1p(count: u32) -> f32 {
     match count {
         1 => std::f32::consts::LN_2,
         count => libm::log1p(f64::from(count)) as f32,
     }
 }
 
-/// Weighted rows, compressed.
+impl Ln1p {
+    pub(super) fn new() -> Self {
+        Ln1p(&LN_1P)
+    }
+
+    #[inline]
+    pub(super) fn of(self, count: u32) -> f32 {
+        self.0.get(count as usize).copied().unwrap_or_else(|| ln_1p(count))
+    }
+}
+
+/// Weighted rows of the features that take part, compressed: eight bytes a number that is not zero, four for its feature
+/// and four for itself.
 #[derive(Clone, Debug, Default)]
 pub struct Matrix {
     offsets: Vec<usize>,

@@ -5,10 +5,12 @@ use rayon::prelude::*;
 
 use super::super::BayesError;
 use super::calibration::{FittedCalibration, Scored};
-use super::companion::Companion;
+use super::companion::{Companion, Totals};
 use super::cuts::cuts;
 use super::design::{Design, Entry};
-use super::prior::{Prepared, prepare, zipped};
+use super::part::Part;
+use super::prior::{Prepared, prepare};
+use super::rows::Rows;
 use super::solver::{Weights, solve};
 use super::{Calibration, NbSvm, NbSvmParts, Problem, Quantized};
 
@@ -158,19 +160,22 @@ impl NbSvmValidParams {
         let n_jobs = if with_folds { self.folds + 1 } else { 1 };
         let k = problem.n_labels;
         let n_features = self.n_features(problem).min(problem.bag.blocks().n_features() as usize);
-        let one = |job| self.job(problem, &folds, job);
+        let least_part = (0..n_jobs).map(|job| folds.iter().filter(|&&fold| fold + 1 != job).count()).min();
+        let rows = Rows::new(problem, least_part.filter(|_| with_folds).unwrap_or(problem.len()));
+        let one = |job| self.job(problem, &rows, &folds, job);
         let mut jobs: Vec<Job> = if (problem.len() + n_features).saturating_mul(k) > MOST_CELLS_AT_ONCE {
             (0..n_jobs).map(one).collect()
         } else {
             (0..n_jobs).into_par_iter().map(one).collect()
         };
+        let columns = rows.columns;
         // Of the folds only their scores are left.
         let Some(Whole { design, weights, companions }) = jobs.remove(0).whole else {
             return Err(BayesError::NoRows);
         };
         let mut parts = NbSvmParts {
             multi_label: problem.multi_label,
-            design,
+            design: design.renumbered(&columns, problem.bag.blocks()),
             bias: weights.bias,
             weights: Quantized::new(&weights.weights, k),
             companion_prior: Vec::new(),
@@ -232,22 +237,23 @@ impl NbSvmValidParams {
     }
 
     /// Trains on everything (job 0) or on all folds but one, and scores the rows of that one.
-    fn job(&self, problem: &Problem<'_>, folds: &[usize], job: usize) -> Job {
-        let (kept, held_out): (Vec<usize>, Vec<usize>) =
-            (0..problem.len()).partition(|&position| job == 0 || folds[position] != job - 1);
-        let part = problem.with_rows(kept.iter().map(|&p| problem.rows[p]).collect());
-        let prepared = prepare(&part, self.n_features(problem));
+    fn job(&self, problem: &Problem<'_>, rows: &Rows, folds: &[usize], job: usize) -> Job {
+        let is_kept = |position: usize| job == 0 || folds[position] != job - 1;
+        let held_out: Vec<usize> = (0..problem.len()).filter(|&position| !is_kept(position)).collect();
+        let part = Part::new(problem, rows, is_kept);
         let n = part.len() as f64;
         let c = if problem.multi_label { 1.0 } else { COST * (1000.0 / n).sqrt().clamp(1.0, 4.0) };
-        let Prepared { design, matrix, variances } = prepared;
-        let weights = solve(&matrix, &variances, problem.n_labels, |d| part.labels_of(d), c as f32, self.seed);
-        drop((matrix, variances));
+        let Prepared { design, matrix, variances } = prepare(&part, self.n_features(problem));
+        let weights = solve(&matrix, variances, problem.n_labels, |d| part.labels_of(d), c as f32, self.seed);
+        drop(matrix);
+        let totals = Totals::new(&design, &part);
+        let complement = Companion::complement(&design, &part, &totals);
         let companions = match problem.multi_label {
-            true => vec![Companion::complement(&design, &part)],
-            false => vec![Companion::words(&design, &part), Companion::complement(&design, &part)],
+            true => vec![complement],
+            false => vec![Companion::words(&design, &part, &totals), complement],
         };
         let whole = Whole { design, weights, companions };
-        let (margins, companion_scores) = whole.score(problem, &held_out);
+        let (margins, companion_scores) = whole.score(rows, &held_out);
         // Of the folds only their scores are needed further.
         Job { whole: (job == 0).then_some(whole), held_out, margins, companion_scores }
     }
@@ -289,27 +295,29 @@ struct Whole {
 
 impl Whole {
     /// Margins and the scores of each companion, of the rows at these positions.
-    fn score(&self, problem: &Problem<'_>, positions: &[usize]) -> (Vec<f32>, Vec<Vec<f32>>) {
-        let k = problem.n_labels;
+    fn score(&self, rows: &Rows, positions: &[usize]) -> (Vec<f32>, Vec<Vec<f32>>) {
+        let k = self.weights.bias.len();
         let mut margins = Vec::with_capacity(positions.len() * k);
-        let mut entries: Vec<Entry> = Vec::new();
-        for &position in positions {
-            self.design.weigh(zipped(problem.row(position)), &mut entries);
+        let mut of_companions = vec![vec![0f32; positions.len() * k]; self.companions.len()];
+        let (mut entries, mut counts): (Vec<Entry>, Vec<(u32, u32)>) = (Vec::new(), Vec::new());
+        for (index, &position) in positions.iter().enumerate() {
+            let row = rows.row(position);
+            counts.clear();
+            counts.extend(row.clone().filter_map(|(candidate, count)| Some((self.design.row_of(candidate)?, count))));
+            self.design.weigh(row, &mut entries);
             let start = margins.len();
             margins.extend_from_slice(&self.weights.bias);
+            let margins = &mut margins[start..];
             for &(feature, x) in &entries {
                 let w = &self.weights.weights[feature as usize * k..][..k];
-                margins[start..].iter_mut().zip(w).for_each(|(m, w)| *m += x * w);
+                margins.iter_mut().zip(w).for_each(|(m, w)| *m += x * w);
+            }
+            let length = counts.iter().map(|&(f, count)| count as f32 * self.design.block_weight(f as usize)).sum();
+            for (companion, scores) in self.companions.iter().zip(&mut of_companions) {
+                companion.score(&counts, length, &mut scores[index * k..(index + 1) * k]);
             }
         }
-        let of_companion = |companion: &Companion| {
-            let mut scores = vec![0f32; positions.len() * k];
-            for (&position, row) in positions.iter().zip(scores.chunks_exact_mut(k)) {
-                companion.score(&self.design, zipped(problem.row(position)), row);
-            }
-            scores
-        };
-        (margins, self.companions.iter().map(of_companion).collect())
+        (margins, of_companions)
     }
 }
 

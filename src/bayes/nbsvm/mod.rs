@@ -6,6 +6,7 @@
 //! model cannot learn, forget or be merged, only be trained again.
 
 mod calibration;
+mod cells;
 mod companion;
 mod cuts;
 mod design;
@@ -14,9 +15,13 @@ mod linfa;
 mod model;
 #[cfg(test)]
 mod oracle;
+mod part;
 mod prior;
 mod problem;
 mod quantized;
+#[cfg(test)]
+mod reference;
+mod rows;
 mod solver;
 
 pub use calibration::Calibration;

@@ -4,15 +4,13 @@ use crate::features::Blocks;
 
 use super::super::BayesError;
 use super::super::posterior::{arg_max, normalize, sigmoid};
-use super::design::{Entry, RowSums, ln_1p};
+use super::design::{Entry, Ln1p, RowSums};
 use super::{Calibration, Design, Quantized};
 
 /// A linear model with a naive Bayes prior.
 #[derive(Clone, Debug)]
 pub struct NbSvm {
     parts: NbSvmParts,
-    /// ln(1 + count) of small counts.
-    logs: [f32; 32],
 }
 
 /// A fitted model as plain arrays: the form in which it is stored.
@@ -108,7 +106,7 @@ impl NbSvm {
         if !parts.design.idf().iter().all(|&idf| idf >= LEAST_IDF) {
             return error("an inverse document frequency is not above zero");
         }
-        Ok(NbSvm { parts, logs: std::array::from_fn(|count| ln_1p(count as u32)) })
+        Ok(NbSvm { parts })
     }
 
     /// The same model over other column numbers; see [`Design`].
@@ -154,11 +152,11 @@ impl NbSvm {
     pub fn score(&self, row: impl Iterator<Item = (u32, u32)>) -> LinearScores {
         let design = &self.parts.design;
         let mut features: Vec<(u32, f32, u32)> = Vec::with_capacity(row.size_hint().0);
-        let mut sums = RowSums::default();
+        let (ln_1p, mut sums) = (Ln1p::new(), RowSums::default());
         let mut length = 0f32;
         for (column, count) in row {
             let Some(feature) = design.row_of(column) else { continue };
-            let z = self.ln_1p(count) * design.idf()[feature as usize];
+            let z = ln_1p.of(count) * design.idf()[feature as usize];
             sums.add(design.block_of(feature as usize), z);
             length += count as f32 * design.block_weight(feature as usize);
             features.push((feature, z, count));
@@ -183,12 +181,6 @@ impl NbSvm {
             companion.iter_mut().for_each(|j| *j /= length);
         }
         LinearScores { margins, companion, known: features.len() }
-    }
-
-    /// ln(1 + count), by table where it is small.
-    #[inline]
-    fn ln_1p(&self, count: u32) -> f32 {
-        self.logs.get(count as usize).copied().unwrap_or_else(|| ln_1p(count))
     }
 
     /// What scores say on the scale of probabilities, per label: the log probability up to a common summand in a

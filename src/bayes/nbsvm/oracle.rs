@@ -9,7 +9,9 @@ use crate::features::{BagOfWords, BlockKind, Blocks};
 use super::calibration::Scored;
 use super::cuts::{common_cut, f1, own_cuts};
 use super::design::Matrix;
+use super::part::Part;
 use super::prior::{Prepared, prepare};
+use super::rows::Rows;
 use super::solver::{Effort, SplitMix, Weights, solve, solve_with};
 use super::{Calibration, NbSvmParams, Problem, Quantized};
 use crate::bayes::posterior::sigmoid;
@@ -132,10 +134,10 @@ fn objective(
 #[track_caller]
 fn assert_solved(matrix: &Matrix, variances: &[f32], labels: &[&[u32]], c: f32, optima: &[Optimum], name: &str) {
     let k = optima.len();
-    let exact = solve_with(EXACT, matrix, variances, k, |d| labels[d], c, 0);
+    let exact = solve_with(EXACT, matrix, variances.to_vec(), k, |d| labels[d], c, 0);
     let patient = Effort { sweeps: 60, still: 0.0, least_step: 1e-3 };
-    let patient = solve_with(patient, matrix, variances, k, |d| labels[d], c, 0);
-    let usual = solve(matrix, variances, k, |d| labels[d], c, 0);
+    let patient = solve_with(patient, matrix, variances.to_vec(), k, |d| labels[d], c, 0);
+    let usual = solve(matrix, variances.to_vec(), k, |d| labels[d], c, 0);
     for (label, optimum) in optima.iter().enumerate() {
         let place = format!("{name}, label {label}");
         assert_close(exact.bias[label], optimum.bias, 1e-3, &place);
@@ -158,7 +160,10 @@ fn features_and_weights_and_variances_are_those_of_numpy_and_the_solver_is_linea
         let bag = bag(&fixture.blocks, &fixture.train);
         let problem =
             Problem::new(&bag, &fixture.labels, fixture.n_labels, fixture.multi_label, None, |_| true).unwrap();
-        let Prepared { design, matrix, variances } = prepare(&problem, fixture.max_features);
+        let rows = Rows::new(&problem, problem.len());
+        let Prepared { design, matrix, variances } =
+            prepare(&Part::new(&problem, &rows, |_| true), fixture.max_features);
+        let design = design.renumbered(&rows.columns, bag.blocks());
         assert_eq!(design.columns(), fixture.columns, "{name}");
         for (&ours, &theirs) in design.idf().iter().zip(&fixture.idf) {
             assert_close(ours, theirs, 1e-6, &name);

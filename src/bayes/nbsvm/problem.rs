@@ -89,6 +89,7 @@ impl<'a> Problem<'a> {
     }
 
     /// The same with some of the rows only.
+    #[cfg(test)]
     pub(super) fn with_rows(&self, rows: Vec<u32>) -> Self {
         Problem { rows, ..self.clone() }
     }

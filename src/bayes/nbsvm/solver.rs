@@ -8,7 +8,10 @@
 //!
 //! (Hsieh et al. 2008, "A dual coordinate descent method for large-scale linear SVM"; Fan et al. 2008, LIBLINEAR; here with
 //! a variance per weight and the labels side by side, so that a row is read once for all of them.) Six sweeps are as good as thirty.
+//!
+//! Weights and variances of a feature lie side by side, see [`super::cells`].
 
+use super::cells::Cells;
 use super::design::Matrix;
 
 /// When to be content.
@@ -34,7 +37,7 @@ pub struct Weights {
 /// Solves for all labels; `labels_of(d)` are the labels of row d.
 pub fn solve<'l>(
     matrix: &Matrix,
-    variances: &[f32],
+    variances: Vec<f32>,
     n_labels: usize,
     labels_of: impl Fn(usize) -> &'l [u32],
     c: f32,
@@ -47,30 +50,25 @@ pub fn solve<'l>(
 pub(super) fn solve_with<'l>(
     effort: Effort,
     matrix: &Matrix,
-    variances: &[f32],
+    variances: Vec<f32>,
     n_labels: usize,
     labels_of: impl Fn(usize) -> &'l [u32],
     c: f32,
     seed: u64,
 ) -> Weights {
     let (n, k) = (matrix.len(), n_labels);
-    let mut weights = vec![0f32; variances.len()];
+    let mut cells = Cells::new(&variances, k);
+    drop(variances);
     let mut bias = vec![0f32; k];
     let mut dual = vec![0f32; n * k];
     let mut curvature = vec![1f32; n * k];
-    for d in 0..n {
-        let q = &mut curvature[d * k..(d + 1) * k];
-        for &(feature, x) in matrix.row(d) {
-            let s = &variances[feature as usize * k..][..k];
-            q.iter_mut().zip(s).for_each(|(q, s)| *q += x * x * s);
-        }
-    }
+    curvature.chunks_exact_mut(k).enumerate().for_each(|(d, q)| cells.add_curvature(matrix.row(d), q));
     let half = 1.0 / (2.0 * c);
     let mut order: Vec<u32> = (0..n as u32).collect();
     let mut random = SplitMix(seed);
     let mut margin = vec![0f32; k];
     let mut target = vec![-1f32; k];
-    let mut steps: Vec<(usize, f32)> = Vec::with_capacity(k);
+    let mut steps = vec![0f32; k];
     let mut first_moved = 0.0;
     for sweep in 0..effort.sweeps {
         random.shuffle(&mut order);
@@ -78,12 +76,10 @@ pub(super) fn solve_with<'l>(
         for &d in &order {
             let d = d as usize;
             margin.copy_from_slice(&bias);
-            for &(feature, x) in matrix.row(d) {
-                let w = &weights[feature as usize * k..][..k];
-                margin.iter_mut().zip(w).for_each(|(m, w)| *m += x * w);
-            }
+            cells.add_margins(matrix.row(d), &mut margin);
             labels_of(d).iter().for_each(|&l| target[l as usize] = 1.0);
-            steps.clear();
+            steps.fill(0.0);
+            let mut is_still = true;
             let (a, q) = (&mut dual[d * k..(d + 1) * k], &curvature[d * k..(d + 1) * k]);
             for label in 0..k {
                 let y = target[label];
@@ -95,17 +91,13 @@ pub(super) fn solve_with<'l>(
                     a[label] += step;
                     bias[label] += step;
                     moved += f64::from(step.abs());
-                    steps.push((label, step));
+                    steps[label] = step;
+                    is_still = false;
                 }
             }
             labels_of(d).iter().for_each(|&l| target[l as usize] = -1.0);
-            if !steps.is_empty() {
-                for &(feature, x) in matrix.row(d) {
-                    let start = feature as usize * k;
-                    for &(label, step) in &steps {
-                        weights[start + label] += x * variances[start + label] * step;
-                    }
-                }
+            if !is_still {
+                cells.take_steps(matrix.row(d), &steps);
             }
         }
         if sweep == 0 {
@@ -114,7 +106,7 @@ pub(super) fn solve_with<'l>(
             break;
         }
     }
-    Weights { weights, bias }
+    Weights { weights: cells.into_weights(), bias }
 }
 
 /// Steele, Lea and Flood's SplitMix64 (2014): ten lines whose numbers will never change under us, as those of a
@@ -131,7 +123,7 @@ impl SplitMix {
     }
 
     /// Fisher and Yates.
-    fn shuffle(&mut self, items: &mut [u32]) {
+    pub(super) fn shuffle(&mut self, items: &mut [u32]) {
         for i in (1..items.len()).rev() {
             let j = (u128::from(self.next()) * (i as u128 + 1)) >> 64;
             items.swap(i, j as usize);
