@@ -6,6 +6,8 @@
 //! names that word: four bytes a feature for each. Prefixes, sequences of letters and concepts are strings of their own and
 //! come last.
 
+use std::sync::OnceLock;
+
 use super::blocks::{BlockKind, Blocks};
 use super::builder::prefix_of;
 use super::ngram_index::{self, NgramIndex};
@@ -23,7 +25,8 @@ pub struct Vocabulary {
     concepts: StringIndex,
     /// Per word, the column of its prefix as a word with spaces around it; `NONE` where it has none.
     prefix_of_word: Vec<u32>,
-    ngrams: NgramIndex,
+    /// Made when an n-gram is first looked up: training never does.
+    ngrams: OnceLock<NgramIndex>,
     /// Column at which the n-grams of order 1, 2, … begin, and one past the last n-gram.
     orders: Vec<u32>,
     /// Per feature that can be extended (all but the last order), and one more: where its extensions begin.
@@ -123,19 +126,25 @@ impl Vocabulary {
         }
         let last_words = parts.last_words;
         let prefix_of_word = prefixes_of_words(&words, &prefixes, end);
-        let extensions = children.windows(2).zip(0..).flat_map(|(w, feature)| (w[0]..w[1]).map(move |_| feature));
-        let ngrams = NgramIndex::new(last_words.len(), extensions.zip(last_words.iter().copied()));
         Ok(Vocabulary {
             words,
             prefixes,
             characters,
             concepts,
             prefix_of_word,
-            ngrams,
+            ngrams: OnceLock::new(),
             orders,
             children,
             last_words,
             blocks,
+        })
+    }
+
+    fn ngrams(&self) -> &NgramIndex {
+        self.ngrams.get_or_init(|| {
+            let extended = self.children.windows(2).zip(0..);
+            let extensions = extended.flat_map(|(w, feature)| (w[0]..w[1]).map(move |_| feature));
+            NgramIndex::new(self.last_words.len(), extensions.zip(self.last_words.iter().copied()))
         })
     }
 
@@ -281,7 +290,7 @@ impl Vocabulary {
 
     /// The column of the n-gram that a feature and one more word make.
     pub fn extend(&self, feature: u32, word: u32) -> Option<u32> {
-        self.extend_probed(feature, word, self.ngrams.probe(feature, word))
+        self.extend_probed(feature, word, self.ngrams().probe(feature, word))
     }
 
     /// The same, probed already.
@@ -294,7 +303,7 @@ impl Vocabulary {
             let children = self.children.get(i).zip(self.children.get(i + 1));
             self.last_words[number as usize] == word && children.is_some_and(|(&a, &b)| a <= column && column < b)
         };
-        self.ngrams.resolve(probe, is).map(|number| n_words + number)
+        self.ngrams().resolve(probe, is).map(|number| n_words + number)
     }
 
     /// The columns of many words, [`NONE`] for those that are not known; `probes` is room to work in.
@@ -316,7 +325,8 @@ impl Vocabulary {
         let pairs = shorter.iter().zip(&words[1..]);
         probes.clear();
         // Columns are below `NONE`, so what holds one is no n-gram.
-        probes.extend(pairs.map(|(&feature, &word)| self.ngrams.probe(feature, word)));
+        let ngrams = self.ngrams();
+        probes.extend(pairs.map(|(&feature, &word)| ngrams.probe(feature, word)));
         for (i, &probe) in probes.iter().enumerate().rev() {
             let (feature, word) = (shorter[i], words[i + 1]);
             shorter[i + 1] = self.extend_probed(feature, word, probe).unwrap_or(NONE);

@@ -244,14 +244,19 @@ impl NbSvmValidParams {
         let n = part.len() as f64;
         let c = if problem.multi_label { 1.0 } else { COST * (1000.0 / n).sqrt().clamp(1.0, 4.0) };
         let Prepared { design, matrix, variances } = prepare(&part, self.n_features(problem));
-        let weights = solve(&matrix, variances, problem.n_labels, |d| part.labels_of(d), c as f32, self.seed);
-        drop(matrix);
-        let totals = Totals::new(&design, &part);
-        let complement = Companion::complement(&design, &part, &totals);
-        let companions = match problem.multi_label {
-            true => vec![complement],
-            false => vec![Companion::words(&design, &part, &totals), complement],
+        // A thread that has no fold left to fit counts meanwhile.
+        let count = || {
+            let totals = Totals::new(&design, &part);
+            let complement = || Companion::complement(&design, &part, &totals);
+            if problem.multi_label {
+                return vec![complement()];
+            }
+            let (words, complement) = rayon::join(|| Companion::words(&design, &part, &totals), complement);
+            vec![words, complement]
         };
+        let solve = || solve(&matrix, variances, problem.n_labels, |d| part.labels_of(d), c as f32, self.seed);
+        let (weights, companions) = rayon::join(solve, count);
+        drop(matrix);
         let whole = Whole { design, weights, companions };
         let (margins, companion_scores) = whole.score(rows, &held_out);
         // Of the folds only their scores are needed further.
