@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use crate::bayes::{BayesError, LabelCounts, LabelCountsParts};
 use crate::features::{
-    BagOfWords, FeatureSettings, Tokenizer, Vocabulary, count_columns, for_each_character_ngram, prefix_of,
+    BagOfWords, FeatureSettings, RowCounter, Tokenizer, Vocabulary, for_each_character_ngram, prefix_of,
 };
 use crate::features::{CharClass, class};
 
@@ -63,7 +63,7 @@ pub(crate) struct KeptRows {
 /// Counts per label.
 pub(crate) type LabelCounter = Counter<First>;
 /// Counts no labels and keeps the rows.
-pub(crate) type RowCounter = Counter<()>;
+pub(crate) type KeepingCounter = Counter<()>;
 
 impl<C: Cell> Counter<C> {
     /// Counts nothing yet, in so many facets.
@@ -174,7 +174,7 @@ impl LabelCounter {
     }
 }
 
-impl RowCounter {
+impl KeepingCounter {
     /// The rows over their vocabulary, with sequences of letters or without. N-grams of a single row are left out, as no
     /// linear model looks at them.
     ///
@@ -192,8 +192,10 @@ impl RowCounter {
         // A few runs at a time, so that not all rows are there twice.
         let runs: Vec<usize> = (0..n_rows).step_by(RUN_ROWS).collect();
         for some in runs.chunks(4 * rayon::current_num_threads()) {
-            let run = |&first: &usize| columns.bag(&kept, first..n_rows.min(first + RUN_ROWS), &order);
-            let bags: Vec<BagOfWords> = some.par_iter().map(run).collect();
+            let run = |counter: &mut RowCounter, &first: &usize| {
+                columns.bag(&kept, first..n_rows.min(first + RUN_ROWS), &order, counter)
+            };
+            let bags: Vec<BagOfWords> = some.par_iter().map_init(RowCounter::default, run).collect();
             bags.iter().for_each(|rows| bag.extend(rows));
         }
         Ok(KeptRows { vocabulary: order.vocabulary, bag, keys: kept.keys })
@@ -268,7 +270,7 @@ impl Letters {
 
 /// From words and sequences to columns of the vocabulary.
 struct Columns<'a> {
-    counter: &'a RowCounter,
+    counter: &'a KeepingCounter,
     /// Per word, where its own columns end: the word, its prefix, its letters.
     word_columns: Vec<u32>,
     word_ends: Vec<usize>,
@@ -280,7 +282,7 @@ struct Columns<'a> {
 const NONE: u32 = u32::MAX;
 
 impl<'a> Columns<'a> {
-    fn new(counter: &'a RowCounter, order: &Order, letters: &Letters, letter_ranks: &[u32]) -> Self {
+    fn new(counter: &'a KeepingCounter, order: &Order, letters: &Letters, letter_ranks: &[u32]) -> Self {
         let mut next = order.words.len() as u32;
         let mut ngrams = Vec::new();
         let levels = std::iter::once(&order.pairs).chain(&order.longer);
@@ -321,7 +323,8 @@ impl<'a> Columns<'a> {
     }
 
     /// Some of the rows as counts.
-    fn bag(&self, kept: &Kept, rows: std::ops::Range<usize>, order: &Order) -> BagOfWords {
+    fn bag(&self, kept: &Kept, rows: std::ops::Range<usize>, order: &Order, counter: &mut RowCounter) -> BagOfWords {
+        let n_features = order.vocabulary.n_features() as usize;
         let mut bag = BagOfWords::new(order.vocabulary.blocks().clone());
         let (mut columns, mut counted) = (Vec::new(), Vec::new());
         for row in rows {
@@ -341,7 +344,7 @@ impl<'a> Columns<'a> {
             }
             let concepts = Kept::row(&kept.concepts, &kept.concept_ends, row);
             columns.extend(concepts.iter().map(|&concept| self.concepts[concept as usize]));
-            count_columns(&mut columns, &mut counted);
+            counter.count(&mut columns, n_features, &mut counted);
             bag.push(counted.iter().copied());
         }
         bag

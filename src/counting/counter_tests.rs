@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::bayes::CountsBuilder;
-use crate::features::{Concept, FeatureExtractor, TokenBuffer, VocabularyBuilder, fold_into};
+use crate::features::{Concept, FeatureExtractor, TokenBuffer, VocabularyBuilder, count_columns, fold_into};
 
 /// A text, its labels in two facets, and whether the second facet counts it.
 type RawRow = (String, Vec<u32>, Vec<u32>, bool);
@@ -123,7 +123,7 @@ proptest! {
 
 #[test]
 fn a_row_that_no_facet_counts_leaves_no_word_but_its_key() {
-    let mut counter = RowCounter::new(FeatureSettings::default(), 0);
+    let mut counter = KeepingCounter::new(FeatureSettings::default(), 0);
     let text = |text, counts| Text { text, concepts: Vec::new(), counts };
     counter.add(&[text("a b", true), text("c d", false), text("…", true)], &RowLabels::new(0)).unwrap();
     assert_eq!(counter.empty_texts(), 1);

@@ -29,7 +29,7 @@ mod tokens;
 mod word_table;
 
 pub(crate) use block::Text;
-pub(crate) use counter::{KeptRows, LabelCounter, RowCounter};
+pub(crate) use counter::{KeepingCounter, KeptRows, LabelCounter};
 pub(crate) use labels::RowLabels;
 pub(crate) use part::CountError;
 

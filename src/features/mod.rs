@@ -25,6 +25,7 @@ pub(crate) use builder::{for_each_character_ngram, prefix_of};
 pub(crate) use extractor::count_columns;
 pub use extractor::{Concept, FeatureExtractor, FeatureSettings, TokenBuffer};
 pub use lowercase::fold_into;
+pub(crate) use row_counter::RowCounter;
 pub(crate) use script::{CharClass, class};
 pub(crate) use strings::Strings;
 pub use tokenizer::{Token, Tokenizer, Tokens};

@@ -8,7 +8,7 @@ use super::extractor::count_columns;
 
 /// Memory of one thread, used again from text to text.
 #[derive(Clone, Debug, Default)]
-pub(super) struct RowCounter {
+pub(crate) struct RowCounter {
     counts: Vec<u32>,
     counted: Vec<u64>,
     nonzero: Vec<u64>,
@@ -21,7 +21,7 @@ const MOST: usize = 1 << 20;
 
 impl RowCounter {
     /// Writes each of the columns, which lie below `n_features`, with its count into `row`, ascending.
-    pub(super) fn count(&mut self, columns: &mut [u32], n_features: usize, row: &mut Vec<(u32, u32)>) {
+    pub(crate) fn count(&mut self, columns: &mut [u32], n_features: usize, row: &mut Vec<(u32, u32)>) {
         if columns.len() < FEW || n_features > MOST {
             return count_columns(columns, row);
         }

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use crate::bayes::nbsvm::{NbSvmParams, OutOfFold};
 use crate::bayes::{Estimator, LabelCounts, LabelCountsParts, NaiveBayes, NaiveBayesParams, Prior, Smoothing};
 use crate::corpus::{LabelSet, Row};
-use crate::counting::{CountError, LabelCounter, RowCounter, RowLabels, Text};
+use crate::counting::{CountError, KeepingCounter, LabelCounter, RowLabels, Text};
 use crate::features::{Blocks, Concept, FeatureExtractor, FeatureSettings, Token, Tokenizer};
 use crate::places::Atlas;
 use crate::places::focus::{Candidates, RegionReport};
@@ -154,7 +154,7 @@ enum Counter {
     /// Sums are all that naive Bayes needs.
     Labels(LabelCounter),
     /// A linear model goes through the rows again.
-    Rows(RowCounter, NbSvmParams),
+    Rows(KeepingCounter, NbSvmParams),
 }
 
 /// What one facet remembers of the rows, labels numbered as they appear.
@@ -297,7 +297,7 @@ impl Trainer {
             atlas,
             countries,
             counter: match options.method {
-                Method::NbSvm(params) => Counter::Rows(RowCounter::new(options.features, 0), params),
+                Method::NbSvm(params) => Counter::Rows(KeepingCounter::new(options.features, 0), params),
                 Method::NaiveBayes(_) => Counter::Labels(LabelCounter::new(options.features, facets.len())),
             },
             tokenizer: Tokenizer::default(),
