@@ -6,7 +6,7 @@
 //!    table of words is small enough for the second cache, where most lookups end.
 //! 2. The words of each block, each once, get their number in the whole ([`word_table`]). One thread does this, as there
 //!    are few of them.
-//! 3. What each block counts, (feature, row), is dealt into 64 parts by a hash of the feature ([`dealt`]).
+//! 3. What each block counts, (feature, row), is dealt into 256 parts by a hash of the feature ([`dealt`]).
 //! 4. Each part ([`part`]) adds up its features alone, block after block, without a lock: its tables are small, so memory is
 //!    read where it is warm. An n-gram is the numbers of its words, exact, never a hash.
 //!
@@ -20,6 +20,7 @@ mod block;
 mod cells;
 mod counter;
 mod dealt;
+mod kept;
 mod labels;
 mod ngrams;
 mod order;
@@ -29,12 +30,13 @@ mod tokens;
 mod word_table;
 
 pub(crate) use block::Text;
-pub(crate) use counter::{KeepingCounter, KeptRows, LabelCounter};
+pub(crate) use counter::{KeepingCounter, LabelCounter};
+pub(crate) use kept::KeptRows;
 pub(crate) use labels::RowLabels;
 pub(crate) use part::CountError;
 
-/// In how many parts features are counted. Sixteen threads still have four each; and one part of a million features fits
-/// the second cache.
+/// In how many parts features are counted: enough for the threads of any machine, and for a part of a million features to
+/// fit the second cache.
 const PARTS: usize = 256;
 /// The prefix of a word that has none.
 const NO_PREFIX: u32 = u32::MAX;
