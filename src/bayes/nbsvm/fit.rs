@@ -97,6 +97,15 @@ pub struct HeldOutScores {
     pub scores: Vec<f32>,
 }
 
+/// Weights as they were fitted, before they are rounded to a byte each.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FloatWeights {
+    /// Of the linear model, row-major `(n_features, n_labels)`.
+    pub weights: Vec<f32>,
+    /// Of the companion, for the first features likewise; empty without one.
+    pub companion: Vec<f32>,
+}
+
 /// What out-of-fold scores say about the model: every row judged by a model that has not seen it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OutOfFold {
@@ -133,7 +142,20 @@ impl NbSvmValidParams {
     /// # Errors
     /// None today beyond those of making the problem; the result leaves room for limits.
     pub fn fit_problem(&self, problem: &Problem<'_>) -> Result<(NbSvm, Option<OutOfFold>), BayesError> {
-        self.fit_keeping(problem, None)
+        self.fit_keeping(problem, None, None)
+    }
+
+    /// [`fit_problem`](Self::fit_problem), and the weights before they were rounded, to measure what rounding costs.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn fit_with_weights(
+        &self,
+        problem: &Problem<'_>,
+    ) -> Result<(NbSvm, Option<OutOfFold>, FloatWeights), BayesError> {
+        let mut exact = FloatWeights::default();
+        let (model, report) = self.fit_keeping(problem, None, Some(&mut exact))?;
+        Ok((model, report, exact))
     }
 
     /// [`fit_problem`](Self::fit_problem), and the scores behind its report, for models that build on this one.
@@ -145,7 +167,7 @@ impl NbSvmValidParams {
         problem: &Problem<'_>,
     ) -> Result<(NbSvm, Option<OutOfFold>, HeldOutScores), BayesError> {
         let mut held_out = HeldOutScores { rows: problem.rows.clone(), folds: Vec::new(), scores: Vec::new() };
-        let (model, report) = self.fit_keeping(problem, Some(&mut held_out))?;
+        let (model, report) = self.fit_keeping(problem, Some(&mut held_out), None)?;
         Ok((model, report, held_out))
     }
 
@@ -153,6 +175,7 @@ impl NbSvmValidParams {
         &self,
         problem: &Problem<'_>,
         held_out: Option<&mut HeldOutScores>,
+        mut exact: Option<&mut FloatWeights>,
     ) -> Result<(NbSvm, Option<OutOfFold>), BayesError> {
         let with_folds = self.calibrate && problem.len() >= LEAST_ROWS;
         let folds = if with_folds { problem.folds(self.folds) } else { Vec::new() };
@@ -185,6 +208,9 @@ impl NbSvmValidParams {
             at_least_one: problem.multi_label && (0..problem.len()).all(|d| !problem.labels_of(d).is_empty()),
             confidence: Vec::new(),
         };
+        if let Some(exact) = &mut exact {
+            exact.weights = weights.weights;
+        }
         // Scores are rows × labels and may be large: what was gathered is let go.
         let margins = if with_folds { gather(problem, &jobs, |job| job.margins.as_slice()) } else { Vec::new() };
         jobs.iter_mut().for_each(|job| job.margins = Vec::new());
@@ -216,6 +242,9 @@ impl NbSvmValidParams {
             };
             parts.companion = Quantized::new(&companion.weights, k);
             parts.companion_prior = companion.prior;
+            if let Some(exact) = exact {
+                exact.companion = companion.weights;
+            }
         }
         let model = NbSvm::from_parts(parts)?;
         if !with_folds {

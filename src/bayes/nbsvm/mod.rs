@@ -26,7 +26,7 @@ mod solver;
 
 pub use calibration::Calibration;
 pub use design::Design;
-pub use fit::{HeldOutScores, NbSvmParams, NbSvmValidParams, OutOfFold};
+pub use fit::{FloatWeights, HeldOutScores, NbSvmParams, NbSvmValidParams, OutOfFold};
 pub use model::{LinearScores, NbSvm, NbSvmParts};
 pub use problem::Problem;
 pub use quantized::Quantized;
