@@ -28,13 +28,14 @@ impl AtomicFile {
     pub fn create(path: impl Into<PathBuf>) -> io::Result<Self> {
         let path = path.into();
         let writer = |file| Some(BufWriter::with_capacity(1 << 18, file));
-        let path = match fs::canonicalize(&path) {
+        let path = match fs::metadata(&path) {
             Ok(there) if there.is_dir() => return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder")),
             Ok(there) if !there.is_file() => {
-                let file = File::options().write(true).open(&there)?;
-                return Ok(AtomicFile { path: there, partial: None, writer: writer(file) });
+                // Not by its canonical name: what `/dev/stdout` leads to may have none.
+                let file = File::options().write(true).open(&path)?;
+                return Ok(AtomicFile { path, partial: None, writer: writer(file) });
             }
-            Ok(there) => there,
+            Ok(_) => fs::canonicalize(&path)?,
             Err(_) => path,
         };
         let mut name = path.file_name().unwrap_or_default().to_owned();
@@ -131,6 +132,21 @@ mod tests {
         let _listener = UnixListener::bind(&socket).unwrap();
         assert!(AtomicFile::create(&socket).is_err());
         assert!(fs::metadata(&socket).unwrap().file_type().is_socket());
+        // A pipe by a name that leads nowhere in the file system.
+        #[cfg(target_os = "linux")]
+        {
+            use std::os::fd::AsRawFd;
+            let (mut reader, pipe) = io::pipe().unwrap();
+            let name = dir.path().join("stdout");
+            symlink(format!("/proc/self/fd/{}", pipe.as_raw_fd()), &name).unwrap();
+            let mut file = AtomicFile::create(&name).unwrap();
+            file.write_all(b"through").unwrap();
+            file.commit().unwrap();
+            drop(pipe);
+            let mut read = String::new();
+            io::Read::read_to_string(&mut reader, &mut read).unwrap();
+            assert_eq!((read.as_str(), fs::symlink_metadata(&name).unwrap().is_symlink()), ("through", true));
+        }
         let mut file = AtomicFile::create("/dev/null").unwrap();
         file.write_all(b"nothing").unwrap();
         file.commit().unwrap();

@@ -2,7 +2,7 @@
 //!
 //! Most features of a corpus are rare, and most rare ones are of one label. What is known of a feature and its first cell
 //! in the first facet lie side by side ([`Entry`], 20 bytes), so that counting it again touches one place in memory. Cells of
-//! further labels are in a table, 16 bytes each and its slack; further facets have 12 bytes a feature elsewhere.
+//! further labels are in a table, 12 bytes each and its slack; further facets have 12 bytes a feature elsewhere.
 
 use super::labels::RowLabels;
 use super::table::Table;

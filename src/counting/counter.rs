@@ -127,8 +127,7 @@ impl<C: Cell> Counter<C> {
 
     pub(super) fn order(&self, least_rows: u32, characters: (String, Vec<u32>)) -> Result<Order, CountError> {
         let names = Names { words: &self.words, prefixes: &self.prefixes, concepts: &self.concepts, characters };
-        let order = Order::new(&self.parts, names, self.settings.ngrams as usize, least_rows);
-        order.map_err(CountError::Features)
+        Order::new(&self.parts, names, self.settings.ngrams as usize, least_rows)
     }
 }
 

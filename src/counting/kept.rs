@@ -43,7 +43,7 @@ impl KeepingCounter {
         let kept = self.kept.take().unwrap_or_default();
         self.blocks = Vec::new();
         let letters = if with_characters { Letters::of(&self.words)? } else { Letters::default() };
-        let (bytes, ends, ranks) = letters.table.sorted();
+        let (bytes, ends, ranks) = letters.table.sorted()?;
         let order = self.order(2, (bytes, ends))?;
         let columns = Columns::new(&self, &order, &letters, &ranks);
         let mut bag = BagOfWords::new(order.vocabulary.blocks().clone());

@@ -8,7 +8,7 @@ use crate::features::{TooManyFeatures, Vocabulary, VocabularyParts};
 use super::PARTS;
 use super::cells::{Cell, Entry, FeatureCells, SortedCells};
 use super::ngrams::{Longer, MOST_OF_PART, Ranked, Sequence, longer};
-use super::part::Part;
+use super::part::{CountError, Part};
 use super::table::Table;
 use super::word_table::WordTable;
 
@@ -66,10 +66,11 @@ impl Order {
         names: Names<'_>,
         max_order: usize,
         least_rows: u32,
-    ) -> Result<Self, TooManyFeatures> {
+    ) -> Result<Self, CountError> {
         let (words, (prefixes, concepts)) =
             rayon::join(|| names.words.sorted(), || (names.prefixes.sorted(), names.concepts.sorted()));
-        let (words, word_ends, word_ranks) = words;
+        let (words, word_ends, word_ranks) = words?;
+        let (prefixes, concepts) = (prefixes?, concepts?);
         let n_words = word_ranks.len();
         let pairs = sorted(parts, |part| &part.pairs.table, &word_ranks, least_rows);
         let mut longer_levels: Vec<Vec<(Longer, Source)>> = Vec::new();
@@ -79,7 +80,7 @@ impl Order {
         let n_ngrams = pairs.len() + longer_levels.iter().map(Vec::len).sum::<usize>();
         let n_others = prefixes.2.len() + concepts.2.len() + names.characters.1.len();
         if n_words + n_ngrams + n_others >= u32::MAX as usize {
-            return Err(TooManyFeatures);
+            return Err(CountError::Features(TooManyFeatures));
         }
         let mut parts = VocabularyParts {
             words,

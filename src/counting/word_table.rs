@@ -10,6 +10,8 @@ use foldhash::fast::RandomState;
 
 use crate::features::Strings;
 
+use super::PARTS;
+
 /// An append-only set of words.
 #[derive(Clone, Debug)]
 pub(super) struct WordTable {
@@ -103,9 +105,9 @@ impl WordTable {
         Ok(self.long_ids[index as usize])
     }
 
-    /// One number is left over: it says that there is none.
+    /// The last numbers are left over: one says that there is none, and parts share the others evenly.
     fn push(&mut self, packed: u128) -> Result<u32, Full> {
-        let id = u32::try_from(self.packed.len()).ok().filter(|&id| id < u32::MAX - 1).ok_or(Full)?;
+        let id = u32::try_from(self.packed.len()).ok().filter(|&id| id < u32::MAX - 2 * PARTS as u32).ok_or(Full)?;
         self.packed.push(packed);
         Ok(id)
     }
@@ -165,7 +167,10 @@ impl WordTable {
     }
 
     /// All words in byte order one after another, where each ends, and per number its rank.
-    pub(super) fn sorted(&self) -> (String, Vec<u32>, Vec<u32>) {
+    ///
+    /// # Errors
+    /// Words of more than 4 GB in all.
+    pub(super) fn sorted(&self) -> Result<(String, Vec<u32>, Vec<u32>), Full> {
         let mut order: Vec<(u128, u32)> = self.packed.iter().copied().zip(0..).collect();
         // A long word sorts by its first sixteen bytes, and then by itself.
         for (packed, _) in order.iter_mut().filter(|(packed, _)| *packed >= LONG) {
@@ -180,10 +185,10 @@ impl WordTable {
         let mut ranks = vec![0; order.len()];
         for (rank, &(_, id)) in (0..).zip(&order) {
             self.append(id, &mut bytes);
-            ends.push(bytes.len() as u32);
+            ends.push(u32::try_from(bytes.len()).map_err(|_| Full)?);
             ranks[id as usize] = rank;
         }
-        (String::from_utf8(bytes).unwrap_or_default(), ends, ranks)
+        Ok((String::from_utf8(bytes).unwrap_or_default(), ends, ranks))
     }
 }
 
@@ -205,7 +210,7 @@ mod tests {
             other.insert("zz").unwrap();
             let mut moved = Vec::new();
             other.insert_all(&table, &mut moved).unwrap();
-            let (bytes, ends, ranks) = table.sorted();
+            let (bytes, ends, ranks) = table.sorted().unwrap();
             let starts: Vec<u32> = std::iter::once(0).chain(ends.iter().copied()).collect();
             let mut expected = words.clone();
             expected.sort_unstable();
