@@ -153,7 +153,7 @@ impl LabelCounts {
         Ok(())
     }
 
-    fn cells(&self, feature: usize) -> Range<usize> {
+    pub(super) fn cells(&self, feature: usize) -> Range<usize> {
         self.offsets[feature] as usize..self.offsets[feature + 1] as usize
     }
 

@@ -27,6 +27,7 @@ mod bridge;
 mod contributions;
 mod counts;
 mod counts_builder;
+mod counts_sum;
 mod error;
 mod fit;
 mod informative;

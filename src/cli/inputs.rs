@@ -101,14 +101,26 @@ pub fn groups(rows: &[Row], column: Option<&str>, first: bool) -> Result<Vec<Opt
     Ok(rows.iter().map(|row| group(row).ok().filter(has_value)).collect())
 }
 
-/// Hands all rows to a trainer; each chunk is read while the one before is learnt.
+/// Hands all rows to a trainer.
 ///
 /// # Errors
 /// Rows that cannot be read, and what the trainer makes of the others.
-pub fn learn(mut chunks: Chunks, trainer: &mut Trainer, mut progress: Option<&mut Progress>) -> Result<(), Failure> {
+pub fn learn(chunks: Chunks, trainer: &mut Trainer, progress: Option<&mut Progress>) -> Result<(), Failure> {
+    each_chunk(chunks, |rows| Ok(trainer.add(rows)?), progress)
+}
+
+/// Hands all rows over, chunk by chunk; each is read while the one before is worked on.
+///
+/// # Errors
+/// Rows that cannot be read, and what becomes of the others.
+pub fn each_chunk(
+    mut chunks: Chunks,
+    mut work: impl FnMut(&[Row]) -> Result<(), Failure> + Send,
+    mut progress: Option<&mut Progress>,
+) -> Result<(), Failure> {
     let mut rows = chunks.next_chunk()?;
     while !rows.is_empty() {
-        let (learnt, next) = rayon::join(|| trainer.add(&rows), || chunks.next_chunk());
+        let (learnt, next) = rayon::join(|| work(&rows), || chunks.next_chunk());
         learnt?;
         rows = next?;
         if let Some(progress) = &mut progress {

@@ -4,6 +4,7 @@
 //! or rows that could not be read), 2 wrong usage.
 #![allow(clippy::print_stderr)]
 
+mod additive;
 mod args;
 mod article_view;
 mod audit;
@@ -71,6 +72,9 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
     }
     match verb {
         Verb::Train(verb) => train::run(verb, &args.global),
+        Verb::Learn(verb) => additive::learn(verb, &args.global),
+        Verb::Forget(verb) => additive::forget(verb, &args.global),
+        Verb::Merge(verb) => additive::merge(verb, &args.global),
         Verb::Tag(verb) => tag::run(verb, &args.global),
         Verb::Evaluate(verb) => evaluate::run(verb, &args.global),
         Verb::Compare(verb) => compare::run(verb, &args.global),

@@ -6,7 +6,8 @@ use std::path::Path;
 use crate::corpus::{InputFormat, Source};
 use crate::tagger::{ModelCard, Tagger, TrainError, TrainOptions, Trainer, TrainingSummary};
 
-use super::args::{Global, Train};
+use super::additive::write_part;
+use super::args::{Estimator, Global, Train};
 use super::failure::{Failure, say_hint, say_warning};
 use super::inputs::{Chunks, learn, names, open, read_options, sources};
 use super::learning::{Asked, usage};
@@ -24,11 +25,10 @@ pub fn run(args: &Train, global: &Global) -> Result<(), Failure> {
     let mut progress = Progress::new("learning from", global);
     // The output first: a place that cannot be written is found before the work.
     let mut file = create(&args.output)?;
-    let card = args.card.as_ref().map(|path| {
-        let read = std::fs::read_to_string(path).map(ModelCard::new);
-        read.map_err(|e| Failure::new(format!("{}: the card cannot be read: {e}", path.display())))
-    });
-    let card = card.transpose()?.unwrap_or_default();
+    if args.part {
+        check_part(args)?;
+    }
+    let card = args.card.as_deref().map(read_card).transpose()?.unwrap_or_default();
     let mut options = read_options(&args.rows)?;
     options.plain_format = Some(InputFormat::FastText);
     options.labels_needed = !args.learning.places;
@@ -47,6 +47,12 @@ pub fn run(args: &Train, global: &Global) -> Result<(), Failure> {
     let mut trainer = Trainer::new(options, &facets).map_err(usage)?;
     let chunks = Chunks::new(reader, args.rows.on_bad_row, global.quiet);
     learn(chunks, &mut trainer, Some(&mut progress))?;
+    if args.part {
+        let part = trainer.finish_additive().map_err(|error| with_file(&error, args, &inputs))?;
+        let bytes = part.to_part_bytes()?;
+        progress.finish();
+        return write_part(file, &args.output, &part, &bytes, global);
+    }
     let (tagger, summary) = trainer.finish().map_err(|error| with_file(&error, args, &inputs))?;
     let bytes = tagger.to_bytes()?;
     let name = args.output.display().to_string();
@@ -56,6 +62,27 @@ pub fn run(args: &Train, global: &Global) -> Result<(), Failure> {
         say_summary(args, &tagger, &summary, bytes.len(), progress.seconds())?;
     }
     Ok(())
+}
+
+/// Only sums can be put together, and a part does not know the labels of the others.
+fn check_part(args: &Train) -> Result<(), Failure> {
+    if !matches!(args.estimator, Some(Estimator::Complement | Estimator::Multinomial)) {
+        return Err(Failure::Usage(
+            "--part goes with --estimator complement or multinomial, whose counts can be merged".into(),
+        ));
+    }
+    match args.learning.prior.as_deref() {
+        None | Some("empirical" | "uniform") => Ok(()),
+        Some(file) => Err(Failure::Usage(format!(
+            "--part goes without --prior {file}: labels of the other parts are not known yet; leave one of the two out"
+        ))),
+    }
+}
+
+/// The model card in a file.
+pub fn read_card(path: &Path) -> Result<ModelCard, Failure> {
+    let read = std::fs::read_to_string(path).map(ModelCard::new);
+    read.map_err(|e| Failure::new(format!("{}: the card cannot be read: {e}", path.display())))
 }
 
 /// What was wrong with the rows or with the prior, after the name of the file that held them.

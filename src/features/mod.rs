@@ -16,6 +16,7 @@ mod script;
 mod string_index;
 mod strings;
 mod tokenizer;
+mod union;
 mod vocabulary;
 
 pub use bag::BagOfWords;

@@ -46,6 +46,9 @@ pub enum ModelError {
     /// The hash does not fit the bytes.
     #[error("the model file was altered or damaged: its checksum does not match; copy it again from its source")]
     Hash,
+    /// Counts of some rows only.
+    #[error("this is a part of a model (train --part), not a model; put the parts together with `wiredesk merge`")]
+    Part,
     /// Something inside contradicts something else.
     #[error("the model file is damaged: {0}")]
     Inconsistent(String),
@@ -119,6 +122,9 @@ pub enum TrainError {
         /// What there is.
         known: Vec<String>,
     },
+    /// Additive counts of a linear model.
+    #[error("nbsvm fits weights, which are no sums over rows; choose --estimator complement or multinomial")]
+    NotAdditive,
     /// A prior for a linear model.
     #[error("a prior goes with the multinomial estimator; nbsvm learns its own")]
     NbSvmPrior,

@@ -7,14 +7,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::bayes::nbsvm::{Calibration, Design, NbSvm, NbSvmParts, Quantized};
 use crate::bayes::{
-    BayesError, Estimator, LabelCounts, LabelCountsParts, NaiveBayes, NaiveBayesParams, Prior, Smoothing,
+    BayesError, Estimator, LabelCounts, LabelCountsParts, NaiveBayes, NaiveBayesParams, NaiveBayesValidParams, Prior,
+    Smoothing,
 };
 use crate::corpus::LabelSet;
 use crate::features::{FeatureExtractor, FeatureSettings, Tokenizer, Vocabulary, VocabularyParts};
 use crate::places::focus::{RegionLabel, RegionParts, RegionStack};
 use crate::places::{Atlas, Code};
 
-use super::container::{Arrays, Opened};
+pub(super) use super::container::Arrays;
+use super::container::Opened;
 use super::{
     Classifier, Countries, EmptyCells, Facet, FacetRows, FacetSettings, Fingerprints, ModelCard, ModelError, Tagger,
 };
@@ -25,59 +27,76 @@ const FORMAT: u64 = 1;
 /// The metadata. Canonical JSON: the fields stand in byte order of their names, here and below.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Metadata {
+pub(super) struct Metadata {
     blake3: String,
-    card: String,
-    facets: Vec<FacetMetadata>,
-    features: FeatureSettings,
+    pub card: String,
+    pub facets: Vec<FacetMetadata>,
+    pub features: FeatureSettings,
     format: u64,
     /// Name and text of the user's entries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    gazetteer: Option<(String, String)>,
-    kind: Kind,
-    tokenizer: Tokenizer,
+    pub gazetteer: Option<(String, String)>,
+    pub kind: Kind,
+    pub tokenizer: Tokenizer,
+}
+
+impl Metadata {
+    /// Of a file in the format that is written today.
+    pub fn new(
+        card: &str,
+        facets: Vec<FacetMetadata>,
+        features: FeatureSettings,
+        gazetteer: Option<(String, String)>,
+        kind: Kind,
+        tokenizer: Tokenizer,
+    ) -> Self {
+        let (blake3, card, format) = (String::new(), card.to_owned(), FORMAT);
+        Metadata { blake3, card, facets, features, format, gazetteer, kind, tokenizer }
+    }
 }
 
 /// What can be done with the model.
 #[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Kind {
+pub(super) enum Kind {
     /// All integer counts of naive Bayes: rows can be added and taken away.
     Additive,
     /// Fitted weights: trained once.
     Frozen,
+    /// Integer counts of some of the rows, to be merged.
+    Part,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct FacetMetadata {
-    classifier: ClassifierMetadata,
-    empty: EmptyCells,
-    labels: Vec<String>,
-    multi_label: bool,
-    name: String,
+pub(super) struct FacetMetadata {
+    pub classifier: ClassifierMetadata,
+    pub empty: EmptyCells,
+    pub labels: Vec<String>,
+    pub multi_label: bool,
+    pub name: String,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum ClassifierMetadata {
+pub(super) enum ClassifierMetadata {
     Countries(CountriesMetadata),
     NaiveBayes(NaiveBayesMetadata),
     Nbsvm(NbSvmMetadata),
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct NaiveBayesMetadata {
-    estimator: Estimator,
-    min_df: u32,
-    prior: Option<Prior>,
-    smoothing: Smoothing,
+pub(super) struct NaiveBayesMetadata {
+    pub estimator: Estimator,
+    pub min_df: u32,
+    pub prior: Option<Prior>,
+    pub smoothing: Smoothing,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct NbSvmMetadata {
+pub(super) struct NbSvmMetadata {
     a: f64,
     at_least_one: bool,
     b: f64,
@@ -87,7 +106,7 @@ struct NbSvmMetadata {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CountriesMetadata {
+pub(super) struct CountriesMetadata {
     at_least_one: bool,
     /// Per label of the facet.
     codes: Vec<String>,
@@ -120,8 +139,7 @@ impl Tagger {
         let mut arrays = Arrays::default();
         put_vocabulary(&mut arrays, &self.extractor.vocabulary().to_parts(), self.extractor.settings().places);
         for (i, facet) in self.facets.iter().enumerate() {
-            arrays.put(format!("facet.{i}.rows"), &[facet.rows().labelled, facet.rows().empty]);
-            arrays.put(format!("facet.{i}.label_rows"), &facet.rows().by_label);
+            put_rows(&mut arrays, i, facet.rows());
             match facet.classifier() {
                 Classifier::NaiveBayes(model) => put_counts(&mut arrays, i, model.counts().parts()),
                 Classifier::NbSvm(model) => put_weights(&mut arrays, i, model.parts()),
@@ -129,18 +147,10 @@ impl Tagger {
             }
         }
         put_fingerprints(&mut arrays, self.fingerprints());
-        let metadata = Metadata {
-            blake3: String::new(),
-            card: self.card.text().to_owned(),
-            facets: self.facets.iter().map(facet_metadata).collect(),
-            features: self.extractor.settings(),
-            format: FORMAT,
-            gazetteer: self.atlas().and_then(|atlas| atlas.added().cloned()),
-            kind: self.kind(),
-            tokenizer: self.extractor.tokenizer(),
-        };
-        let json = serde_json::to_string(&metadata).map_err(|e| ModelError::Inconsistent(e.to_string()))?;
-        arrays.to_file(&json)
+        let facets = self.facets.iter().map(facet_metadata).collect();
+        let gazetteer = self.atlas().and_then(|atlas| atlas.added().cloned());
+        let (features, tokenizer) = (self.extractor.settings(), self.extractor.tokenizer());
+        write(arrays, &Metadata::new(self.card.text(), facets, features, gazetteer, self.kind(), tokenizer))
     }
 
     fn kind(&self) -> Kind {
@@ -153,39 +163,18 @@ impl Tagger {
     /// # Errors
     /// [`ModelError`] for anything that is not as `to_bytes` writes it.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
-        let file = Opened::new(bytes)?;
-        let broken = |e: serde_json::Error| ModelError::Inconsistent(format!("metadata: {e}"));
-        let FormatOnly { format } = serde_json::from_str(&file.metadata).map_err(broken)?;
-        if format == 0 {
-            return Err(ModelError::Inconsistent("metadata: format 0".into()));
-        }
-        if format > FORMAT {
-            return Err(ModelError::Newer { found: format, known: FORMAT });
-        }
-        let metadata: Metadata = serde_json::from_str(&file.metadata).map_err(broken)?;
-        if metadata.tokenizer.version != Tokenizer::VERSION {
-            return Err(ModelError::NewerTokenizer { found: metadata.tokenizer.version, known: Tokenizer::VERSION });
-        }
-        let ngrams = metadata.features.ngrams;
-        if !(1..=FeatureSettings::MAX_NGRAMS).contains(&ngrams) || metadata.facets.is_empty() {
-            return Err(ModelError::Inconsistent("metadata: settings out of range".into()));
-        }
-        let names: Vec<&str> = metadata.facets.iter().map(|f| f.name.as_str()).collect();
-        if names.iter().enumerate().any(|(i, name)| names[..i].contains(name)) {
-            return Err(ModelError::Inconsistent("metadata: two facets of one name".into()));
+        let (file, metadata) = open(bytes)?;
+        if metadata.kind == Kind::Part {
+            return Err(ModelError::Part);
         }
         // The gazetteer takes longer to read than a small model, so it is read where it is needed, and at the same time.
         let is_countries = |facet: &FacetMetadata| matches!(facet.classifier, ClassifierMetadata::Countries(_));
         let asks = metadata.features.places || metadata.facets.iter().any(is_countries);
-        let (places, gazetteer) = (metadata.features.places, metadata.gazetteer);
         let (atlas, vocabulary) = rayon::join(
-            || asks.then(|| Atlas::new(gazetteer)).transpose(),
-            || vocabulary_parts(&file, places).map(Vocabulary::from_parts),
+            || asks.then(|| Atlas::new(metadata.gazetteer.clone())).transpose(),
+            || load_vocabulary(&file, &metadata),
         );
-        let vocabulary = vocabulary?.map_err(|e| ModelError::Inconsistent(format!("vocabulary: {e}")))?;
-        if vocabulary.max_order() != ngrams as usize {
-            return Err(ModelError::Inconsistent("vocabulary: n-grams of another length than the settings say".into()));
-        }
+        let vocabulary = vocabulary?;
         let kind = metadata.kind;
         let atlas =
             atlas.map_err(|e| ModelError::Inconsistent(format!("its own gazetteer entries: {e}")))?.map(Arc::new);
@@ -193,7 +182,8 @@ impl Tagger {
         let load = |(i, facet)| load_facet(&file, i, facet, &vocabulary, atlas.as_ref());
         let facets = facets.map(load).collect::<Result<Vec<_>, _>>()?;
         let extractor = FeatureExtractor::new(metadata.tokenizer, metadata.features, vocabulary);
-        let fingerprints = load_fingerprints(&file, &facets)?;
+        let rows = facets.iter().map(|facet| facet.rows().labelled.saturating_add(facet.rows().empty));
+        let fingerprints = load_fingerprints(&file, rows.max().unwrap_or(0))?;
         let tagger = Tagger::new(extractor, facets, ModelCard::new(metadata.card), atlas).remembering(fingerprints);
         if tagger.kind() != kind {
             return Err(ModelError::Inconsistent("metadata: the kind does not fit the classifiers".into()));
@@ -202,14 +192,51 @@ impl Tagger {
     }
 }
 
+/// The file's arrays, and its metadata as far as these can be checked alone.
+pub(super) fn open(bytes: &[u8]) -> Result<(Opened<'_>, Metadata), ModelError> {
+    let file = Opened::new(bytes)?;
+    let broken = |e: serde_json::Error| ModelError::Inconsistent(format!("metadata: {e}"));
+    let FormatOnly { format } = serde_json::from_str(&file.metadata).map_err(broken)?;
+    if format == 0 {
+        return Err(ModelError::Inconsistent("metadata: format 0".into()));
+    }
+    if format > FORMAT {
+        return Err(ModelError::Newer { found: format, known: FORMAT });
+    }
+    let metadata: Metadata = serde_json::from_str(&file.metadata).map_err(broken)?;
+    if metadata.tokenizer.version != Tokenizer::VERSION {
+        return Err(ModelError::NewerTokenizer { found: metadata.tokenizer.version, known: Tokenizer::VERSION });
+    }
+    let ngrams = metadata.features.ngrams;
+    if !(1..=FeatureSettings::MAX_NGRAMS).contains(&ngrams) || metadata.facets.is_empty() {
+        return Err(ModelError::Inconsistent("metadata: settings out of range".into()));
+    }
+    let names: Vec<&str> = metadata.facets.iter().map(|f| f.name.as_str()).collect();
+    if names.iter().enumerate().any(|(i, name)| names[..i].contains(name)) {
+        return Err(ModelError::Inconsistent("metadata: two facets of one name".into()));
+    }
+    Ok((file, metadata))
+}
+
+/// The bytes of a file.
+pub(super) fn write(arrays: Arrays, metadata: &Metadata) -> Result<Vec<u8>, ModelError> {
+    let json = serde_json::to_string(metadata).map_err(|e| ModelError::Inconsistent(e.to_string()))?;
+    arrays.to_file(&json)
+}
+
+pub(super) fn load_vocabulary(file: &Opened<'_>, metadata: &Metadata) -> Result<Vocabulary, ModelError> {
+    let parts = vocabulary_parts(file, metadata.features.places)?;
+    let vocabulary =
+        Vocabulary::from_parts(parts).map_err(|e| ModelError::Inconsistent(format!("vocabulary: {e}")))?;
+    if vocabulary.max_order() != metadata.features.ngrams as usize {
+        return Err(ModelError::Inconsistent("vocabulary: n-grams of another length than the settings say".into()));
+    }
+    Ok(vocabulary)
+}
+
 fn facet_metadata(facet: &Facet) -> FacetMetadata {
     let classifier = match facet.classifier() {
-        Classifier::NaiveBayes(model) => ClassifierMetadata::NaiveBayes(NaiveBayesMetadata {
-            estimator: model.params().estimator(),
-            min_df: model.params().min_df(),
-            prior: model.params().prior().cloned(),
-            smoothing: model.params().smoothing(),
-        }),
+        Classifier::NaiveBayes(model) => ClassifierMetadata::NaiveBayes(naive_bayes_metadata(model.params())),
         Classifier::NbSvm(model) => ClassifierMetadata::Nbsvm(nbsvm_metadata(model)),
         Classifier::Countries(model) => ClassifierMetadata::Countries(countries_metadata(model)),
     };
@@ -220,6 +247,21 @@ fn facet_metadata(facet: &Facet) -> FacetMetadata {
         multi_label: facet.settings().multi_label,
         name: facet.name().to_owned(),
     }
+}
+
+pub(super) fn naive_bayes_metadata(params: &NaiveBayesValidParams) -> NaiveBayesMetadata {
+    NaiveBayesMetadata {
+        estimator: params.estimator(),
+        min_df: params.min_df(),
+        prior: params.prior().cloned(),
+        smoothing: params.smoothing(),
+    }
+}
+
+/// All parameters but whether the facet is multi-label.
+pub(super) fn naive_bayes_params(metadata: NaiveBayesMetadata) -> NaiveBayesParams {
+    let params = NaiveBayesParams::new(metadata.estimator).smoothing(metadata.smoothing).min_df(metadata.min_df);
+    metadata.prior.into_iter().fold(params, NaiveBayesParams::prior)
 }
 
 fn nbsvm_metadata(model: &NbSvm) -> NbSvmMetadata {
@@ -246,7 +288,7 @@ fn countries_metadata(model: &Countries) -> CountriesMetadata {
     }
 }
 
-fn put_vocabulary(arrays: &mut Arrays, parts: &VocabularyParts, places: bool) {
+pub(super) fn put_vocabulary(arrays: &mut Arrays, parts: &VocabularyParts, places: bool) {
     arrays.put_bytes("vocabulary.words", parts.words.as_bytes());
     arrays.put_u32("vocabulary.word_lengths", &lengths(&parts.word_ends));
     arrays.put_bytes("vocabulary.prefixes", parts.prefixes.as_bytes());
@@ -298,7 +340,12 @@ fn ends(lengths: Vec<u32>) -> Result<Vec<u32>, ModelError> {
     ends.ok_or_else(|| ModelError::Inconsistent("vocabulary: strings are longer than 4 GB".into()))
 }
 
-fn put_counts(arrays: &mut Arrays, facet: usize, parts: &LabelCountsParts) {
+pub(super) fn put_rows(arrays: &mut Arrays, facet: usize, rows: &FacetRows) {
+    arrays.put(format!("facet.{facet}.rows"), &[rows.labelled, rows.empty]);
+    arrays.put(format!("facet.{facet}.label_rows"), &rows.by_label);
+}
+
+pub(super) fn put_counts(arrays: &mut Arrays, facet: usize, parts: &LabelCountsParts) {
     arrays.put_u32(format!("facet.{facet}.document_frequency"), &parts.document_frequency);
     arrays.put_u32(format!("facet.{facet}.cell_counts"), &parts.cell_counts);
     arrays.put_u32(format!("facet.{facet}.columns"), &parts.columns);
@@ -320,7 +367,7 @@ fn put_weights(arrays: &mut Arrays, facet: usize, parts: &NbSvmParts) {
 }
 
 /// Without them there are no arrays, as in files from before there were any.
-fn put_fingerprints(arrays: &mut Arrays, fingerprints: Option<&Fingerprints>) {
+pub(super) fn put_fingerprints(arrays: &mut Arrays, fingerprints: Option<&Fingerprints>) {
     if let Some(fingerprints) = fingerprints {
         arrays.put("fingerprints.exact", &fingerprints.rows);
         arrays.put("fingerprints.text", &fingerprints.texts);
@@ -328,18 +375,36 @@ fn put_fingerprints(arrays: &mut Arrays, fingerprints: Option<&Fingerprints>) {
     }
 }
 
-fn load_fingerprints(file: &Opened<'_>, facets: &[Facet]) -> Result<Option<Fingerprints>, ModelError> {
+/// At least as many as the rows that a facet counts.
+pub(super) fn load_fingerprints(file: &Opened<'_>, rows: u64) -> Result<Option<Fingerprints>, ModelError> {
     if !file.has("fingerprints.exact") && !file.has("fingerprints.text") && !file.has("fingerprints.sketch") {
         return Ok(None);
     }
     let integers = |name: &str| file.integers(&format!("fingerprints.{name}"));
     let fingerprints = Fingerprints::from_parts(integers("exact")?, integers("text")?, &integers("sketch")?)?;
     // Rows that say nothing about a facet may be left out of its counts, so there can be more fingerprints.
-    let rows = fingerprints.n_rows() as u64;
-    if facets.iter().any(|facet| facet.rows().labelled.saturating_add(facet.rows().empty) > rows) {
+    if rows > fingerprints.n_rows() as u64 {
         return Err(ModelError::Inconsistent("fingerprints: fewer than training rows".into()));
     }
     Ok(Some(fingerprints))
+}
+
+/// The labels of a facet, and how many rows it has of each.
+pub(super) fn load_rows(
+    file: &Opened<'_>,
+    index: usize,
+    facet: &FacetMetadata,
+) -> Result<(LabelSet, FacetRows), ModelError> {
+    let broken = |what: &str| ModelError::Inconsistent(format!("facet {index}: {what}"));
+    let [labelled, empty] = file.integers(&format!("facet.{index}.rows"))?[..] else {
+        return Err(broken("its number of rows is missing"));
+    };
+    let by_label = file.integers(&format!("facet.{index}.label_rows"))?;
+    let labels = LabelSet::new(facet.labels.iter().cloned());
+    if labels.names() != facet.labels || labels.len() != by_label.len() {
+        return Err(broken("its labels are not sorted, or not as many as its counts"));
+    }
+    Ok((labels, FacetRows { by_label, labelled, empty }))
 }
 
 fn load_facet(
@@ -350,19 +415,15 @@ fn load_facet(
     atlas: Option<&Arc<Atlas>>,
 ) -> Result<Facet, ModelError> {
     let broken = |e: &dyn std::fmt::Display| ModelError::Inconsistent(format!("facet {index}: {e}"));
-    let [labelled, empty] = file.integers(&format!("facet.{index}.rows"))?[..] else {
-        return Err(broken(&"its number of rows is missing"));
-    };
-    let by_label = file.integers(&format!("facet.{index}.label_rows"))?;
-    let labels = LabelSet::new(facet.labels.iter().cloned());
-    if labels.names() != facet.labels || labels.len() != by_label.len() {
-        return Err(broken(&"its labels are not sorted, or not as many as its counts"));
-    }
-    let rows = FacetRows { by_label, labelled, empty };
+    let (labels, rows) = load_rows(file, index, &facet)?;
     let settings = FacetSettings { multi_label: facet.multi_label, empty: facet.empty };
     let classifier = match facet.classifier {
         ClassifierMetadata::NaiveBayes(metadata) => {
-            let model = load_naive_bayes(file, index, metadata, &rows, settings, vocabulary)?;
+            let params = naive_bayes_params(metadata).multi_label(settings.multi_label || settings.empty == EmptyCells::None);
+            let empty_is_none = settings.empty != EmptyCells::Unlabelled;
+            let model = load_counts(file, index, &rows)?.and_then(|counts| {
+                NaiveBayes::from_counts(counts, params.check()?, vocabulary.blocks().clone(), empty_is_none)
+            });
             Classifier::NaiveBayes(Box::new(model.map_err(|e| broken(&e))?))
         }
         ClassifierMetadata::Nbsvm(metadata) => {
@@ -413,15 +474,12 @@ fn region_parts(metadata: CountriesMetadata) -> Result<RegionParts, ModelError> 
     })
 }
 
-fn load_naive_bayes(
+pub(super) fn load_counts(
     file: &Opened<'_>,
     index: usize,
-    metadata: NaiveBayesMetadata,
     rows: &FacetRows,
-    settings: FacetSettings,
-    vocabulary: &Vocabulary,
-) -> Result<Result<NaiveBayes, BayesError>, ModelError> {
-    let parts = LabelCountsParts {
+) -> Result<Result<LabelCounts, BayesError>, ModelError> {
+    Ok(LabelCounts::from_parts(LabelCountsParts {
         labelled_rows: rows.labelled,
         empty_rows: rows.empty,
         label_rows: rows.by_label.clone(),
@@ -429,17 +487,6 @@ fn load_naive_bayes(
         cell_counts: file.integers_u32(&format!("facet.{index}.cell_counts"))?,
         columns: file.integers_u32(&format!("facet.{index}.columns"))?,
         counts: file.integers_u32(&format!("facet.{index}.counts"))?,
-    };
-    let mut params = NaiveBayesParams::new(metadata.estimator)
-        .smoothing(metadata.smoothing)
-        .min_df(metadata.min_df)
-        .multi_label(settings.multi_label || settings.empty == EmptyCells::None);
-    if let Some(prior) = metadata.prior {
-        params = params.prior(prior);
-    }
-    let empty_is_none = settings.empty != EmptyCells::Unlabelled;
-    Ok(LabelCounts::from_parts(parts).and_then(|counts| {
-        NaiveBayes::from_counts(counts, params.check()?, vocabulary.blocks().clone(), empty_is_none)
     }))
 }
 

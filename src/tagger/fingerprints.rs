@@ -42,6 +42,24 @@ impl Fingerprints {
         self
     }
 
+    /// Those of both.
+    pub(super) fn with(&self, other: &Fingerprints) -> Self {
+        Fingerprints {
+            rows: merged(&self.rows, &other.rows),
+            texts: merged(&self.texts, &other.texts),
+            sketches: merged(&self.sketches, &other.sketches),
+        }
+    }
+
+    /// Those that are left without the others; `None` where these are not all among them.
+    pub(super) fn without(&self, other: &Fingerprints) -> Option<Self> {
+        Some(Fingerprints {
+            rows: less(&self.rows, &other.rows)?,
+            texts: less(&self.texts, &other.texts)?,
+            sketches: less(&self.sketches, &other.sketches)?,
+        })
+    }
+
     /// From arrays of a model file, checked.
     pub(super) fn from_parts(rows: Vec<u64>, texts: Vec<u64>, sketches: &[u64]) -> Result<Self, ModelError> {
         let broken = |what: &str| ModelError::Inconsistent(format!("fingerprints: {what}"));
@@ -93,4 +111,19 @@ impl Fingerprints {
     pub fn guard(&self) -> LeakGuard<'_> {
         LeakGuard::new(self)
     }
+}
+
+/// Two sorted lists in one.
+fn merged<T: Ord + Copy>(left: &[T], right: &[T]) -> Vec<T> {
+    // The stable sort finds the two runs and merges them.
+    let mut both = [left, right].concat();
+    both.sort();
+    both
+}
+
+/// A sorted list without the elements of another, each as often as it stands there.
+fn less<T: Ord + Copy>(all: &[T], gone: &[T]) -> Option<Vec<T>> {
+    let mut gone = gone.iter().peekable();
+    let rest: Vec<T> = all.iter().filter(|&print| gone.next_if_eq(&print).is_none()).copied().collect();
+    gone.next().is_none().then_some(rest)
 }

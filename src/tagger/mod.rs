@@ -3,8 +3,9 @@
 //! [`Trainer`] reads rows and makes a [`Tagger`]; a tagger is saved as one file ([`model file`](Tagger::to_bytes)) and
 //! loaded from it. [`Tagger::tag`] gives the plain answer, [`Tagger::analyze`] all the evidence, [`Tagger::explain`] the
 //! words behind it, [`rollup`] the tags of an article from those of its paragraphs; [`held_out`] tags rows by models that
-//! have not seen them.
+//! have not seen them. [`AdditiveModel`] learns and forgets rows, and merges models, as if it had been trained anew.
 
+mod additive;
 mod analysis;
 mod areas;
 mod card;
@@ -37,6 +38,7 @@ use crate::atomic_file::AtomicFile;
 use crate::features::{Concept, FeatureExtractor, Token, TokenBuffer};
 use crate::places::Atlas;
 
+pub use additive::{AdditiveError, AdditiveModel, FacetCounts, Remembered};
 pub use analysis::{Analysis, FacetAnalysis};
 pub use areas::AreaLevel;
 pub use card::ModelCard;

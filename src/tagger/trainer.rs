@@ -11,16 +11,17 @@ use linfa::ParamGuard;
 use rayon::prelude::*;
 
 use crate::bayes::nbsvm::{NbSvmParams, OutOfFold};
-use crate::bayes::{Estimator, LabelCounts, LabelCountsParts, NaiveBayes, NaiveBayesParams, Prior, Smoothing};
+use crate::bayes::{Estimator, LabelCounts, LabelCountsParts, NaiveBayesParams, Prior, Smoothing};
 use crate::corpus::{LabelSet, Row};
 use crate::counting::{CountError, KeepingCounter, LabelCounter, RowLabels, Text};
-use crate::features::{Blocks, Concept, FeatureExtractor, FeatureSettings, Token, Tokenizer};
+use crate::features::{Concept, FeatureExtractor, FeatureSettings, Token, Tokenizer, Vocabulary};
 use crate::places::Atlas;
 use crate::places::focus::{Candidates, RegionReport};
 
+use super::additive::{FacetCounts, check_labels};
 use super::country_trainer::{CountryOptions, CountryRows};
 use super::linear_trainer::{self, Fitted};
-use super::{EmptyCells, Facet, FacetSettings, Fingerprints, ModelCard, Tagger, TrainError};
+use super::{AdditiveModel, EmptyCells, Facet, FacetSettings, Fingerprints, ModelCard, Tagger, TrainError};
 
 /// Label probabilities before any word.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -425,10 +426,9 @@ impl Trainer {
                 linear_trainer::fit(facets, by_places.as_deref(), kept, countries.as_ref(), nbsvm)?
             }
             Counter::Labels(counter) => {
-                let asked: Vec<_> = facets.iter().map(SortedFacet::counted).collect();
-                let (vocabulary, counts) = counter.label_counts(&asked)?;
-                let build = |(facet, counts)| naive_bayes(facet, counts, vocabulary.blocks(), &params, &options);
-                let facets = facets.into_par_iter().zip(counts).map(build).collect::<Result<Vec<_>, _>>()?;
+                let (vocabulary, facets) = counted(counter, facets, &params, &options)?;
+                let facets = facets.into_par_iter().map(|facet| facet.into_facet(vocabulary.blocks()));
+                let facets = facets.collect::<Result<Vec<_>, _>>()?;
                 Fitted { facets, vocabulary, out_of_fold: Vec::new(), countries: Vec::new(), by_places: None }
             }
         };
@@ -443,6 +443,30 @@ impl Trainer {
         let asks = options.features.places || facets.iter().any(|facet| facet.as_countries().is_some());
         let tagger = Tagger::new(extractor, facets, options.card, atlas.filter(|_| asks));
         Ok((tagger.remembering(fingerprints.map(Fingerprints::sorted)), summary))
+    }
+}
+
+impl Trainer {
+    /// What was counted, to be merged with other counts, learnt or forgotten. Facets keep their place whether or not a row
+    /// labels them.
+    ///
+    /// # Errors
+    /// [`TrainError::NotAdditive`] for a linear model; too many features.
+    pub fn finish_additive(self) -> Result<AdditiveModel, TrainError> {
+        let Trainer { options, params, tokenizer, counter, facets, atlas, fingerprints, .. } = self;
+        let Counter::Labels(counter) = counter else { return Err(TrainError::NotAdditive) };
+        let facets = facets.into_iter().enumerate().map(|(number, facet)| SortedFacet::new(number, facet, &options));
+        let (vocabulary, facets) = counted(counter, facets.collect(), &params, &options)?;
+        Ok(AdditiveModel {
+            tokenizer,
+            features: options.features,
+            vocabulary,
+            facets,
+            card: options.card,
+            atlas: atlas.filter(|_| options.features.places),
+            fingerprints: fingerprints.map(Fingerprints::sorted),
+            is_part: false,
+        })
     }
 }
 
@@ -499,46 +523,30 @@ impl SortedFacet {
         (self.number, &self.ranks, parts)
     }
 
-    /// A facet with one label has nothing to tell apart, unless rows can have none.
+    /// See [`check_labels`].
     pub fn check_labels(&self, says_none: bool) -> Result<(), TrainError> {
-        if self.labels.len() == 1 && !says_none {
-            return Err(TrainError::OneLabel { facet: self.name.clone(), label: self.labels.names()[0].clone() });
-        }
-        Ok(())
+        check_labels(&self.name, &self.labels, says_none)
     }
 }
 
-fn naive_bayes(
-    facet: SortedFacet,
-    counts: LabelCounts,
-    blocks: &Blocks,
+/// The vocabulary, and the counts of each facet.
+fn counted(
+    counter: LabelCounter,
+    facets: Vec<SortedFacet>,
     params: &NaiveBayesParams,
     options: &TrainOptions,
-) -> Result<Facet, TrainError> {
-    let settings = facet.settings;
-    let params = params.clone().multi_label(settings.multi_label || settings.empty == EmptyCells::None);
-    let params = match &options.prior {
-        PriorChoice::Given(priors) => match priors.get(&facet.name) {
-            Some(given) => params.prior(Prior::Given(in_label_order(&facet.name, &facet.labels, given)?)),
-            None => params.prior(Prior::Empirical),
-        },
-        _ => params,
+) -> Result<(Vocabulary, Vec<FacetCounts>), TrainError> {
+    let asked: Vec<_> = facets.iter().map(SortedFacet::counted).collect();
+    let (vocabulary, counts) = counter.label_counts(&asked)?;
+    let facet = |(facet, counts): (SortedFacet, LabelCounts)| {
+        let SortedFacet { name, labels, settings, .. } = facet;
+        let given = match &options.prior {
+            PriorChoice::Given(priors) => priors.get(&name).cloned(),
+            _ => None,
+        };
+        FacetCounts { name, labels, settings, params: params.clone(), given, counts }
     };
-    let empty_is_none = settings.empty != EmptyCells::Unlabelled;
-    let model = NaiveBayes::from_counts(counts, params.check()?, blocks.clone(), empty_is_none)?;
-    facet.check_labels(model.is_multi_label() && model.counts().empty_rows() > 0)?;
-    Ok(Facet::naive_bayes(facet.name, facet.labels, settings, model))
-}
-
-fn in_label_order(facet: &str, labels: &LabelSet, given: &BTreeMap<String, f64>) -> Result<Vec<f64>, TrainError> {
-    if let Some(label) = given.keys().find(|l| labels.id(l).is_none()) {
-        return Err(TrainError::PriorLabel { facet: facet.to_owned(), label: label.clone() });
-    }
-    let value = |label: &String| {
-        let missing = || TrainError::PriorMissing { facet: facet.to_owned(), label: label.clone() };
-        given.get(label).copied().ok_or_else(missing)
-    };
-    labels.names().iter().map(value).collect()
+    Ok((vocabulary, facets.into_iter().zip(counts).map(facet).collect()))
 }
 
 impl From<CountError> for TrainError {

@@ -1,5 +1,6 @@
 //! What can be said on the command line. Checked and turned into options in the file of each verb.
 
+mod additive;
 mod audit;
 mod check;
 mod compare;
@@ -21,6 +22,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueHint};
 
+pub use additive::{Forget, Learn, Merge};
 pub use audit::{Audit, AuditFormat};
 pub use check::{Check, CheckFormat};
 pub use compare::{Compare, CompareFormat};
@@ -84,6 +86,15 @@ pub enum Verb {
         after_help = "Example:\n  wiredesk train labelled.csv --label topic --label region --output my.safetensors"
     )]
     Train(Box<Train>),
+    /// Add rows to a model of counts, as if it had been trained with them
+    #[command(after_help = "Example:\n  wiredesk train labelled.csv --estimator complement --output my.safetensors\n  wiredesk learn corrections.csv --model my.safetensors")]
+    Learn(Learn),
+    /// Take rows out of a model of counts, as if it had never seen them
+    #[command(after_help = "Example:\n  wiredesk forget withdrawn.csv --model my.safetensors")]
+    Forget(Forget),
+    /// Put models of counts together, as if one had been trained on all their rows
+    #[command(after_help = "Example:\n  wiredesk merge monday.safetensors tuesday.safetensors --output both.safetensors")]
+    Merge(Merge),
     /// Tag articles or rows
     #[command(
         after_help = "Example:\n  wiredesk tag article.txt\n  wiredesk tag rows.csv --text body --format jsonl --output tagged.jsonl"

@@ -49,6 +49,11 @@ pub struct Train {
     #[arg(long, help_heading = "Estimator")]
     pub no_fingerprints: bool,
 
+    /// Write the counts of these rows as a part of a model, for merge; a part need not know two labels of each facet
+    /// (naive Bayes only)
+    #[arg(long, help_heading = "Estimator")]
+    pub part: bool,
+
     #[command(flatten)]
     pub rows: RowInput,
 }
