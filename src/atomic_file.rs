@@ -4,12 +4,32 @@
 //! crash, a full disk or a pulled plug leaves the old file or the new one and never half of either. Making the partial
 //! file first also finds out in the first second whether the place can be written at all.
 //!
+//! Two runs that write the same file would mix their bytes, so the partial file is locked while it is written. A run that is
+//! interrupted by the user has time to call [`remove_unfinished`]; one that is killed leaves the partial file, which the next
+//! run overwrites.
+//!
 //! A link is followed, so that what it points to is renewed. What is no regular file (`/dev/null`, a named pipe) must not be
 //! replaced by one: it is written as it is.
 
-use std::fs::{self, File};
+use std::collections::BTreeSet;
+use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The partial files of this process.
+static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes the partial files of this process, which is about to end.
+pub(crate) fn remove_unfinished() {
+    for partial in std::mem::take(&mut *unfinished()) {
+        let _ = fs::remove_file(partial);
+    }
+}
 
 /// A file in the making; dropped without [`commit`](Self::commit) it removes its partial file.
 #[derive(Debug)]
@@ -24,7 +44,7 @@ impl AtomicFile {
     /// Begins a file. A partial file left by a run that was killed is overwritten.
     ///
     /// # Errors
-    /// When the place cannot be written: the folder is missing or read-only, the path is a folder.
+    /// When the place cannot be written: the folder is missing or read-only, the path is a folder, another run is writing it.
     pub fn create(path: impl Into<PathBuf>) -> io::Result<Self> {
         let path = path.into();
         let writer = |file| Some(BufWriter::with_capacity(1 << 18, file));
@@ -41,7 +61,8 @@ impl AtomicFile {
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(".partial");
         let partial = path.with_file_name(name);
-        let file = File::create(&partial)?;
+        let file = create_locked(&partial)?;
+        unfinished().insert(partial.clone());
         Ok(AtomicFile { path, partial: Some(partial), writer: writer(file) })
     }
 
@@ -56,14 +77,62 @@ impl AtomicFile {
             // A device or a pipe has nothing to sync.
             return file.map(drop);
         };
-        let done = file.and_then(|f| f.sync_all()).and_then(|()| fs::rename(partial, &self.path));
+        // Locked until it has its name.
+        let synced = file.and_then(|file| file.sync_all().map(|()| file));
+        let done = synced.and_then(|file| {
+            let mut unfinished = unfinished();
+            fs::rename(partial, &self.path)?;
+            unfinished.remove(partial);
+            Ok(file)
+        });
         if done.is_err() {
-            let _ = fs::remove_file(partial);
+            remove(partial);
         }
         done?;
         sync_folder(&self.path);
         Ok(())
     }
+}
+
+/// Opens a file that no other run is writing, and empties it.
+fn create_locked(partial: &Path) -> io::Result<File> {
+    loop {
+        // Emptied only when locked: until then it is somebody else's.
+        let file = File::options().write(true).create(true).truncate(false).open(partial)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            // Where the file system knows no locks, one goes without.
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) => {
+                let message = format!("another run is writing {}; wait for it to end", partial.display());
+                return Err(io::Error::new(io::ErrorKind::ResourceBusy, message));
+            }
+        }
+        // In the meantime the other run may have given the file its name: then this is no partial file any more.
+        if is_named(&file, partial)? {
+            file.set_len(0)?;
+            return Ok(file);
+        }
+    }
+}
+
+/// Whether an open file is the one of this name.
+#[cfg(unix)]
+fn is_named(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let open = file.metadata()?;
+    match fs::metadata(path) {
+        Ok(there) => Ok((there.dev(), there.ino()) == (open.dev(), open.ino())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether an open file is the one of this name: here nobody can rename a file that is open.
+#[cfg(not(unix))]
+fn is_named(_file: &File, _path: &Path) -> io::Result<bool> {
+    Ok(true)
 }
 
 /// Makes the rename itself durable, where the system can; a failure here loses nothing that was promised.
@@ -90,9 +159,15 @@ impl Write for AtomicFile {
 impl Drop for AtomicFile {
     fn drop(&mut self) {
         if let (Some(_), Some(partial)) = (self.writer.take(), &self.partial) {
-            let _ = fs::remove_file(partial);
+            remove(partial);
         }
     }
+}
+
+fn remove(partial: &Path) {
+    let mut unfinished = unfinished();
+    let _ = fs::remove_file(partial);
+    unfinished.remove(partial);
 }
 
 #[cfg(test)]
@@ -151,6 +226,25 @@ mod tests {
         file.write_all(b"nothing").unwrap();
         file.commit().unwrap();
         assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+    }
+
+    #[test]
+    fn two_runs_do_not_write_one_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("model");
+        let mut first = AtomicFile::create(&path).unwrap();
+        first.write_all(b"first").unwrap();
+        let error = AtomicFile::create(&path).unwrap_err().to_string();
+        assert!(error.contains("another run is writing") && error.contains("model.partial"), "{error}");
+        first.commit().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "first");
+        // What a killed run has left is overwritten, however long it is.
+        fs::write(dir.path().join("model.partial"), "left by a run that was killed").unwrap();
+        let mut second = AtomicFile::create(&path).unwrap();
+        second.write_all(b"second").unwrap();
+        second.commit().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "second");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 
     #[test]

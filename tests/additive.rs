@@ -45,10 +45,12 @@ enum Step {
 }
 
 fn some_row() -> impl Strategy<Value = Row> {
-    let word = prop::sample::select(vec!["bank", "banking", "goal", "Goal", "élysée", "in", "東京都", "Kabul", "Peru's"]);
+    let word =
+        prop::sample::select(vec!["bank", "banking", "goal", "Goal", "élysée", "in", "東京都", "Kabul", "Peru's"]);
     let text = prop::collection::vec(word, 0..6).prop_map(|words| words.join(" "));
     let labels = |names: &'static [&'static str]| prop::sample::subsequence(names, 0..3);
-    (text, labels(&["a", "b", "c"]), labels(&["x", "y"])).prop_map(|(text, topic, region)| row(&text, [&topic, &region]))
+    (text, labels(&["a", "b", "c"]), labels(&["x", "y"]))
+        .prop_map(|(text, topic, region)| row(&text, [&topic, &region]))
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -169,7 +171,11 @@ fn three() -> Vec<Row> {
 }
 
 fn complement() -> TrainOptions {
-    TrainOptions { multi: vec!["region".into()], empty: EmptyCells::None, ..TrainOptions::naive_bayes(Estimator::Complement) }
+    TrainOptions {
+        multi: vec!["region".into()],
+        empty: EmptyCells::None,
+        ..TrainOptions::naive_bayes(Estimator::Complement)
+    }
 }
 
 #[test]
@@ -238,7 +244,8 @@ fn priors_that_were_given_hold_for_their_labels() {
         ..TrainOptions::naive_bayes(Estimator::Multinomial)
     };
     let whole = trained(&[three(), three()].concat(), &options).finish().unwrap().0.to_bytes().unwrap();
-    let mut model = AdditiveModel::from_bytes(&trained(&three(), &options).finish().unwrap().0.to_bytes().unwrap()).unwrap();
+    let mut model =
+        AdditiveModel::from_bytes(&trained(&three(), &options).finish().unwrap().0.to_bytes().unwrap()).unwrap();
     let learn = |model: &mut AdditiveModel, rows: &[Row]| {
         let mut trainer = model.trainer().unwrap();
         trainer.add(rows).unwrap();

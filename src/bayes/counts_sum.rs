@@ -24,9 +24,8 @@ impl LabelCounts {
         n_labels: usize,
     ) -> Result<LabelCounts, BayesError> {
         let parts = sides.map(LabelCounts::parts);
-        let rows = |of: fn(&LabelCountsParts) -> u64| {
-            of(parts[0]).checked_add(of(parts[1])).ok_or(BayesError::CountOverflow)
-        };
+        let rows =
+            |of: fn(&LabelCountsParts) -> u64| of(parts[0]).checked_add(of(parts[1])).ok_or(BayesError::CountOverflow);
         let mut sum = LabelCountsParts {
             label_rows: vec![0; n_labels],
             labelled_rows: rows(|parts| parts.labelled_rows)?,
@@ -184,7 +183,8 @@ mod tests {
     fn rows() -> impl Strategy<Value = Vec<Row>> {
         let cells = prop::collection::btree_map(0..FEATURES, 1u32..4, 0..4);
         let labels = prop::collection::btree_set(0..LABELS, 0..3);
-        let row = (cells, labels).prop_map(|(cells, labels)| (cells.into_iter().collect(), labels.into_iter().collect()));
+        let row =
+            (cells, labels).prop_map(|(cells, labels)| (cells.into_iter().collect(), labels.into_iter().collect()));
         prop::collection::vec(row, 0..6)
     }
 

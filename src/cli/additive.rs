@@ -183,7 +183,9 @@ impl<'a> Change<'a> {
             let bytes = model.to_part_bytes().map_err(|e| named(output, &e))?;
             return write_part(file, output, &model, &bytes, global);
         }
-        let left = |error| Failure::new(format!("{}: of what would be left: {error}; nothing was changed", args.model.display()));
+        let left = |error| {
+            Failure::new(format!("{}: of what would be left: {error}; nothing was changed", args.model.display()))
+        };
         let tagger = model.into_tagger().map_err(left)?;
         write(file, output, &tagger, done, started, global)
     }

@@ -2,12 +2,16 @@
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+use std::sync::Once;
 
 use anstream::adapter::StripBytes;
 
-use crate::atomic_file::AtomicFile;
+use crate::atomic_file::{self, AtomicFile};
 
 use super::failure::Failure;
+
+/// The exit code of a run that Ctrl-C ended: 128 and the number of the signal, as in a shell.
+const INTERRUPTED: i32 = 130;
 
 /// Who reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +59,14 @@ impl Output {
 
 /// Begins a file, or says why it cannot be written.
 pub fn create(path: &Path) -> Result<AtomicFile, Failure> {
+    static HANDLER: Once = Once::new();
+    HANDLER.call_once(|| {
+        // Whoever started this with Ctrl-C ignored (`nohup`, a script's background job) wants it to stay so.
+        let _ = ctrlc::try_set_handler(|| {
+            atomic_file::remove_unfinished();
+            std::process::exit(INTERRUPTED);
+        });
+    });
     AtomicFile::create(path).map_err(|error| match path.parent() {
         Some(folder) if error.kind() == io::ErrorKind::NotFound && !folder.exists() => {
             let (file, folder) = (path.display(), folder.display());

@@ -226,8 +226,7 @@ pub(super) fn write(arrays: Arrays, metadata: &Metadata) -> Result<Vec<u8>, Mode
 
 pub(super) fn load_vocabulary(file: &Opened<'_>, metadata: &Metadata) -> Result<Vocabulary, ModelError> {
     let parts = vocabulary_parts(file, metadata.features.places)?;
-    let vocabulary =
-        Vocabulary::from_parts(parts).map_err(|e| ModelError::Inconsistent(format!("vocabulary: {e}")))?;
+    let vocabulary = Vocabulary::from_parts(parts).map_err(|e| ModelError::Inconsistent(format!("vocabulary: {e}")))?;
     if vocabulary.max_order() != metadata.features.ngrams as usize {
         return Err(ModelError::Inconsistent("vocabulary: n-grams of another length than the settings say".into()));
     }
@@ -419,7 +418,8 @@ fn load_facet(
     let settings = FacetSettings { multi_label: facet.multi_label, empty: facet.empty };
     let classifier = match facet.classifier {
         ClassifierMetadata::NaiveBayes(metadata) => {
-            let params = naive_bayes_params(metadata).multi_label(settings.multi_label || settings.empty == EmptyCells::None);
+            let params =
+                naive_bayes_params(metadata).multi_label(settings.multi_label || settings.empty == EmptyCells::None);
             let empty_is_none = settings.empty != EmptyCells::Unlabelled;
             let model = load_counts(file, index, &rows)?.and_then(|counts| {
                 NaiveBayes::from_counts(counts, params.check()?, vocabulary.blocks().clone(), empty_is_none)

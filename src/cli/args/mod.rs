@@ -87,13 +87,17 @@ pub enum Verb {
     )]
     Train(Box<Train>),
     /// Add rows to a model of counts, as if it had been trained with them
-    #[command(after_help = "Example:\n  wiredesk train labelled.csv --estimator complement --output my.safetensors\n  wiredesk learn corrections.csv --model my.safetensors")]
+    #[command(
+        after_help = "Example:\n  wiredesk train labelled.csv --estimator complement --output my.safetensors\n  wiredesk learn corrections.csv --model my.safetensors"
+    )]
     Learn(Learn),
     /// Take rows out of a model of counts, as if it had never seen them
     #[command(after_help = "Example:\n  wiredesk forget withdrawn.csv --model my.safetensors")]
     Forget(Forget),
     /// Put models of counts together, as if one had been trained on all their rows
-    #[command(after_help = "Example:\n  wiredesk merge monday.safetensors tuesday.safetensors --output both.safetensors")]
+    #[command(
+        after_help = "Example:\n  wiredesk merge monday.safetensors tuesday.safetensors --output both.safetensors"
+    )]
     Merge(Merge),
     /// Tag articles or rows
     #[command(

@@ -17,7 +17,9 @@ pub enum AdditiveError {
     #[error(transparent)]
     Model(#[from] ModelError),
     /// Models whose counts do not mean the same.
-    #[error("the models were trained with different settings ({setting}: {left} and {right}); train them with the same")]
+    #[error(
+        "the models were trained with different settings ({setting}: {left} and {right}); train them with the same"
+    )]
     Settings {
         /// What differs.
         setting: String,

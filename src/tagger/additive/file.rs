@@ -41,7 +41,9 @@ impl AdditiveModel {
                 Some(Prior::Given(values)) if values.len() != labels.len() => {
                     return Err(broken(&"priors and labels differ in number").into());
                 }
-                Some(Prior::Given(values)) => Some(labels.names().iter().cloned().zip(values.iter().copied()).collect()),
+                Some(Prior::Given(values)) => {
+                    Some(labels.names().iter().cloned().zip(values.iter().copied()).collect())
+                }
                 _ => None,
             };
             let params = file::naive_bayes_params(metadata.clone());

@@ -81,9 +81,9 @@ impl AdditiveModel {
 
     /// The labels of each facet, and how many rows it has with a label and without.
     pub fn facets(&self) -> impl Iterator<Item = (&str, &LabelSet, u64, u64)> {
-        self.facets.iter().map(|facet| {
-            (facet.name.as_str(), &facet.labels, facet.counts.labelled_rows(), facet.counts.empty_rows())
-        })
+        self.facets
+            .iter()
+            .map(|facet| (facet.name.as_str(), &facet.labels, facet.counts.labelled_rows(), facet.counts.empty_rows()))
     }
 
     /// The features that are counted.
@@ -192,7 +192,8 @@ impl AdditiveModel {
             return Err(AdditiveError::NotLearnt);
         }
         // So the columns of the union are ours.
-        let columns: Vec<u32> = (0..).zip(&union.columns).filter(|(_, sides)| sides[1].is_some()).map(|c| c.0).collect();
+        let columns: Vec<u32> =
+            (0..).zip(&union.columns).filter(|(_, sides)| sides[1].is_some()).map(|c| c.0).collect();
         let mut rests = Vec::with_capacity(self.facets.len());
         for facet in &self.facets {
             let other = rows.facet(&facet.name).ok_or_else(|| self.other_facets(rows))?;
@@ -227,7 +228,8 @@ impl AdditiveModel {
     pub fn into_tagger(self) -> Result<Tagger, super::TrainError> {
         use rayon::prelude::*;
         let blocks = self.vocabulary.blocks();
-        let facets = self.facets.into_par_iter().map(|facet| facet.into_facet(blocks)).collect::<Result<Vec<_>, _>>()?;
+        let facets =
+            self.facets.into_par_iter().map(|facet| facet.into_facet(blocks)).collect::<Result<Vec<_>, _>>()?;
         if facets.is_empty() {
             return Err(super::TrainError::NoFacets);
         }
