@@ -23,8 +23,7 @@ impl Atlas {
         if let Some((name, csv)) = &added {
             gazetteer = gazetteer.with_user_entries(csv, name)?;
         }
-        let matcher = PlaceMatcher::new(&gazetteer);
-        gazetteer.forget_forms();
+        let matcher = PlaceMatcher::of(gazetteer.take_forms());
         Ok(Atlas { gazetteer, matcher, added })
     }
 

@@ -4,7 +4,7 @@ use super::entry::{Marks, Trust};
 use super::gap::Join;
 use super::words::LONGEST_WORD;
 use super::{Kind, Meaning};
-use crate::features::{Token, Tokenizer};
+use crate::features::Token;
 
 /// The longest form, in words: it bounds the work at each position of a text.
 pub(super) const LONGEST_FORM: usize = 8;
@@ -29,10 +29,12 @@ pub(super) struct Form {
 }
 
 impl Form {
-    /// The form of a row (or of a plural of it) with the given words.
-    pub(super) fn new(marks: Marks, text: &str, words: &[Token<'_>], joins: Joins) -> Self {
-        let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
-        let capitals = words.iter().enumerate().map(|(i, word)| u8::from(starts_with_capital(word.text)) << i).sum();
+    /// The form of a row (or of a plural of it) with what its words ask for.
+    pub(super) fn new(marks: Marks, text: &str, Shape { joins, capitals, .. }: Shape) -> Self {
+        let letters = match text.is_ascii() {
+            true => text.bytes().filter(u8::is_ascii_alphanumeric).count(),
+            false => text.chars().filter(|c| c.is_alphanumeric()).count(),
+        };
         let lower = letters >= 4 && marks.trust == Trust::Plain && !marks.exact && !marks.comma && !marks.capital;
         let short = marks.exact && letters <= 2;
         Form { joins, capitals, upper: marks.exact, comma: marks.comma, short, dot: text.ends_with('.'), lower }
@@ -67,18 +69,29 @@ impl Joins {
     }
 }
 
-/// The words of a form and what must stand between them; `None` where it is no form: no word, too many or too long
-/// ones, or something else than blanks, hyphens, full stops and apostrophes in between.
-pub(super) fn words_and_joins(text: &str) -> Option<(Vec<Token<'_>>, Joins)> {
-    let words: Vec<Token<'_>> = Tokenizer::default().tokens(text).take(LONGEST_FORM + 1).collect();
-    if words.is_empty() || words.len() > LONGEST_FORM || words.iter().any(|word| word.text.len() > LONGEST_WORD) {
-        return None;
+/// What the words of a form ask for, gathered word by word.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Shape {
+    joins: Joins,
+    capitals: u8,
+    n_words: usize,
+}
+
+impl Shape {
+    /// Adds the next word of a text, the one before it being given; `None` where it makes the text no form: too many
+    /// words, too long a one, or something else than blanks, hyphens, full stops and apostrophes in between.
+    pub(super) fn add(&mut self, text: &str, before: Option<&Token<'_>>, word: &Token<'_>) -> Option<()> {
+        let i = self.n_words;
+        if i == LONGEST_FORM || word.text.len() > LONGEST_WORD {
+            return None;
+        }
+        if let Some(before) = before {
+            self.joins.set(i.saturating_sub(1), Join::of_form(text, before, word)?);
+        }
+        self.capitals |= u8::from(starts_with_capital(word.text)) << i;
+        self.n_words += 1;
+        Some(())
     }
-    let mut joins = Joins::default();
-    for (i, pair) in words.windows(2).enumerate() {
-        joins.set(i, Join::of_form(text, &pair[0], &pair[1])?);
-    }
-    Some((words, joins))
 }
 
 pub(super) fn starts_with_capital(word: &str) -> bool {

@@ -125,7 +125,7 @@ impl Gazetteer {
         if marks.exact && text.chars().any(char::is_lowercase) {
             return Err(fault(("form", 2), "a form in upper case", "the mark = is for those; remove it"));
         }
-        for other in self.forms.others(&form) {
+        for other in self.forms.others(form) {
             if other.meaning == meaning {
                 return Ok(());
             }
@@ -142,7 +142,7 @@ impl Gazetteer {
         if let (Kind::Name, Meaning::Country(code), true) = (kind, meaning, marks.trust != Trust::OwnOnly) {
             self.labels.entry(folded(text)).or_insert(code);
         }
-        self.forms.add(&form, text, marks, Sense { meaning, kind, trust: marks.trust });
+        self.forms.add(form, text, marks, Sense { meaning, kind, trust: marks.trust });
         self.texts.push_str(text);
         self.entries.push(Entry { meaning, kind, end: self.texts.len() as u32 });
         Ok(())
@@ -207,11 +207,11 @@ impl Gazetteer {
         self.terms.get(usize::from(term)).map(String::as_str)
     }
 
-    /// Frees the forms once a matcher has them; countries, labels and terms stay.
-    pub fn forget_forms(&mut self) {
+    /// Hands the forms over to a matcher; countries, labels and terms stay.
+    pub(super) fn take_forms(&mut self) -> Growing {
         self.entries = Vec::new();
         self.texts = String::new();
-        self.forms = Growing::default();
+        std::mem::take(&mut self.forms)
     }
 
     /// How many forms there are, without derived plurals.

@@ -5,11 +5,10 @@
 
 use super::entry::{Kind, Marks, plural};
 use super::filter::Filter;
-use super::fold::fold;
-use super::form::{Form, LONGEST_FORM, Sense, words_and_joins};
+use super::form::{Form, Sense, Shape};
 use super::steps::Steps;
 use super::words::Words;
-use crate::features::Token;
+use crate::features::Tokenizer;
 
 /// See the head of this file.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +22,7 @@ pub(super) struct Growing {
     /// Per node, the first way that ends there.
     chains: Vec<Option<u32>>,
     ways: Vec<Way>,
+    placed: Vec<PlacedWord>,
     folded: String,
 }
 
@@ -38,12 +38,21 @@ pub(super) struct Way {
 }
 
 /// A form that has its node and is not in the chain yet.
-pub(super) struct Placed<'t> {
+#[derive(Clone, Copy)]
+pub(super) struct Placed {
     node: u32,
-    words: Vec<Token<'t>>,
-    /// The numbers of the words, folded.
-    numbers: [u32; LONGEST_FORM],
     form: Form,
+}
+
+/// A word of the form that was placed last.
+#[derive(Clone, Copy, Debug)]
+struct PlacedWord {
+    /// Where it lies in the form.
+    start: usize,
+    end: usize,
+    /// Of the word, folded.
+    number: u32,
+    hash: u64,
 }
 
 impl Growing {
@@ -56,40 +65,44 @@ impl Growing {
     }
 
     /// Finds the node of a form; `None` for a text that is none.
-    pub(super) fn place<'t>(&mut self, text: &'t str, marks: Marks) -> Option<Placed<'t>> {
-        let (words, joins) = words_and_joins(text)?;
-        let mut numbers = [0; LONGEST_FORM];
+    pub(super) fn place(&mut self, text: &str, marks: Marks) -> Option<Placed> {
+        self.placed.clear();
+        let mut shape = Shape::default();
         let mut node = Steps::ROOT;
-        for (word, number) in words.iter().zip(&mut numbers) {
-            fold(word.text, &mut self.folded);
-            *number = self.words.intern(&self.folded);
-            node = self.steps.grow(node, *number);
+        let mut before = None;
+        for word in Tokenizer::default().tokens(text) {
+            shape.add(text, before.as_ref(), &word)?;
+            let (number, hash) = self.words.intern(word.text, &mut self.folded);
+            node = self.steps.grow(node, number);
+            self.placed.push(PlacedWord { start: word.start, end: word.end, number, hash });
+            before = Some(word);
         }
-        let form = Form::new(marks, text, &words, joins);
-        Some(Placed { node, words, numbers, form })
+        before.map(|_| Placed { node, form: Form::new(marks, text, shape) })
     }
 
     /// The meanings that rows gave the same form, in their order.
-    pub(super) fn others(&self, placed: &Placed<'_>) -> impl Iterator<Item = Sense> {
+    pub(super) fn others(&self, placed: Placed) -> impl Iterator<Item = Sense> {
         let form = placed.form;
         self.ways(placed.node).filter(move |way| !way.derived && way.form.same(&form)).map(|way| way.sense)
     }
 
-    /// Adds the form with a meaning, and the plural of a demonym.
-    pub(super) fn add(&mut self, placed: &Placed<'_>, text: &str, marks: Marks, sense: Sense) {
-        self.push(placed, sense, false);
+    /// Adds the form that was placed last, with a meaning, and the plural of a demonym.
+    pub(super) fn add(&mut self, placed: Placed, text: &str, marks: Marks, sense: Sense) {
+        self.push(placed, text, sense, false);
         let plural = if sense.kind == Kind::Demonym { plural(text) } else { None };
         if let Some(text) = plural
             && let Some(placed) = self.place(&text, marks)
         {
-            self.push(&placed, sense, true);
+            self.push(placed, &text, sense, true);
         }
     }
 
-    fn push(&mut self, placed: &Placed<'_>, sense: Sense, derived: bool) {
-        for (i, (word, &number)) in placed.words.iter().zip(&placed.numbers).enumerate() {
+    fn push(&mut self, placed: Placed, text: &str, sense: Sense, derived: bool) {
+        for (i, &PlacedWord { start, end, number, hash }) in self.placed.iter().enumerate() {
             let filter = if i == 0 { &mut self.starts } else { &mut self.follows };
-            filter.add(word.text, self.words.get(number));
+            let word = &text[start..end];
+            let folded = if word.is_ascii() { word } else { self.words.get(number) };
+            filter.add(word, folded, hash);
         }
         let new = Some(self.ways.len() as u32);
         self.ways.push(Way { form: placed.form, sense, derived, next: None });

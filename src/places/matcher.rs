@@ -1,6 +1,7 @@
 //! From the tokens of a text to the places it names.
 
 use super::beside::Beside;
+use super::growing::Growing;
 use super::resolve::Resolve;
 use super::scan::Scan;
 use super::trie::Trie;
@@ -19,7 +20,12 @@ pub struct PlaceMatcher {
 impl PlaceMatcher {
     /// The matcher of a gazetteer.
     pub fn new(gazetteer: &Gazetteer) -> Self {
-        PlaceMatcher { trie: Trie::new(&gazetteer.forms) }
+        Self::of(gazetteer.forms.clone())
+    }
+
+    /// The matcher of forms that nobody else needs.
+    pub(super) fn of(forms: Growing) -> Self {
+        PlaceMatcher { trie: Trie::new(forms) }
     }
 
     /// Puts the mentions of a text into `out` (emptied first): in order, without overlap, strong and weak ones.

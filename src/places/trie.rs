@@ -33,62 +33,60 @@ struct Node {
     goes_on: bool,
 }
 
+/// One form, which several rows may give (at least one): with where its senses begin, which are put after the others.
+fn form<'g>(mut ways: impl Iterator<Item = &'g Way>, senses: &mut Vec<Sense>) -> (Form, u32) {
+    let begin = senses.len();
+    let mut form = Form::default();
+    if let Some(first) = ways.next() {
+        form = first.form;
+        senses.push(first.sense);
+    }
+    for &Way { form: other, sense, .. } in ways {
+        form.capitals &= other.capitals;
+        if senses[begin..].iter().all(|known| known.meaning != sense.meaning) {
+            senses.push(sense);
+        }
+        // In lower case only what has one meaning.
+        form.lower &= other.lower && senses.len() == begin + 1;
+    }
+    senses[begin..].sort_by_key(|sense| (sense.trust, sense.meaning, sense.kind));
+    (form, begin as u32)
+}
+
 /// Where a walk through the trie stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct At(u32);
 
 impl Trie {
     /// The trie of all forms that were read.
-    pub(super) fn new(growing: &Growing) -> Self {
-        let steps = growing.steps.clone();
-        let mut trie = Trie {
-            words: growing.words.clone(),
-            starts: growing.starts.clone(),
-            follows: growing.follows.clone(),
-            nodes: Vec::with_capacity(steps.n_nodes() + 1),
-            forms: Vec::with_capacity(growing.n_ways() + 1),
-            senses: Vec::with_capacity(growing.n_ways()),
-            steps,
-        };
-        for node in 0..trie.steps.n_nodes() as u32 {
-            trie.nodes.push(Node { first_form: trie.forms.len() as u32, goes_on: false });
+    pub(super) fn new(growing: Growing) -> Self {
+        let n_nodes = growing.steps.n_nodes();
+        let mut nodes = Vec::with_capacity(n_nodes + 1);
+        let mut forms = Vec::with_capacity(growing.n_ways() + 1);
+        let mut senses = Vec::with_capacity(growing.n_ways());
+        for node in 0..n_nodes as u32 {
+            nodes.push(Node { first_form: forms.len() as u32, goes_on: false });
             let mut ways = growing.ways(node);
             let Some(first) = ways.next() else { continue };
             if ways.next().is_none() {
-                trie.add(std::iter::once(first));
+                forms.push(form(std::iter::once(first), &mut senses));
                 continue;
             }
             // A form begins with the first way that asks what it asks.
             for (i, way) in growing.ways(node).enumerate() {
                 if !growing.ways(node).take(i).any(|earlier| earlier.form.same(&way.form)) {
-                    trie.add(growing.ways(node).skip(i).filter(|other| other.form.same(&way.form)));
+                    let same = growing.ways(node).skip(i).filter(|other| other.form.same(&way.form));
+                    forms.push(form(same, &mut senses));
                 }
             }
         }
-        trie.nodes.push(Node { first_form: trie.forms.len() as u32, goes_on: false });
-        trie.forms.push((Form::default(), trie.senses.len() as u32));
-        for node in trie.steps.inner_nodes() {
-            trie.nodes[node as usize].goes_on = true;
+        nodes.push(Node { first_form: forms.len() as u32, goes_on: false });
+        forms.push((Form::default(), senses.len() as u32));
+        let Growing { words, steps, starts, follows, .. } = growing;
+        for node in steps.inner_nodes() {
+            nodes[node as usize].goes_on = true;
         }
-        trie
-    }
-
-    /// Adds one form, which several rows may give.
-    fn add<'g>(&mut self, mut ways: impl Iterator<Item = &'g Way>) {
-        let Some(first) = ways.next() else { return };
-        let mut form = first.form;
-        let begin = self.senses.len();
-        self.senses.push(first.sense);
-        for &Way { form: other, sense, .. } in ways {
-            form.capitals &= other.capitals;
-            if self.senses[begin..].iter().all(|known| known.meaning != sense.meaning) {
-                self.senses.push(sense);
-            }
-            // In lower case only what has one meaning.
-            form.lower &= other.lower && self.senses.len() == begin + 1;
-        }
-        self.senses[begin..].sort_by_key(|sense| (sense.trust, sense.meaning, sense.kind));
-        self.forms.push((form, begin as u32));
+        Trie { words, starts, follows, steps, nodes, forms, senses }
     }
 
     /// The node of a first word.

@@ -17,18 +17,27 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// The number of a word; it gets the next one where it is new.
-    pub(super) fn intern(&mut self, word: &str) -> u32 {
+    /// The number of a word as a form has it, folded or not, and the [`hash`] of its folded form; it gets the next
+    /// number where it is new. `folded` is room to fold it in.
+    pub(super) fn intern(&mut self, word: &str, folded: &mut String) -> (u32, u64) {
         let Words { letters, ends, table } = self;
+        // Most words need no folding: neither the hash nor the comparison tells capitals from small letters.
+        let word = if word.is_ascii() {
+            word.as_bytes()
+        } else {
+            fold(word, folded);
+            folded.as_bytes()
+        };
         let new = ends.len() as u32;
-        let hash_of_word = hash(word.as_bytes());
-        if let Some(&number) = table.find(hash_of_word, |&number| get(letters, ends, number) == word.as_bytes()) {
-            return number;
+        let hash_of_word = hash(word);
+        let same = |&number: &u32| get(letters, ends, number).eq_ignore_ascii_case(word);
+        if let Some(&number) = table.find(hash_of_word, same) {
+            return (number, hash_of_word);
         }
-        letters.extend_from_slice(word.as_bytes());
+        letters.extend(word.iter().map(u8::to_ascii_lowercase));
         ends.push(letters.len() as u32);
         table.insert_unique(hash_of_word, new, |&other| hash(get(letters, ends, other)));
-        new
+        (new, hash_of_word)
     }
 
     /// Makes room for that many more words.
@@ -110,14 +119,14 @@ mod tests {
     fn words_keep_their_numbers() {
         let mut words = Words::default();
         for number in 0..1000 {
-            assert_eq!(words.intern(&format!("w{number}")), number);
+            assert_eq!(words.intern(&format!("w{number}"), &mut String::new()).0, number);
         }
         let number = |word: &str| words.number(word, hash(word.as_bytes()), &mut String::new());
         for (word, expected) in [("w999", Some(999)), ("W999", Some(999)), ("w1000", None), ("", None)] {
             assert_eq!(number(word), expected, "{word}");
         }
         assert_eq!(words.get(7), "w7");
-        assert_eq!(words.intern("w7"), 7);
+        assert_eq!(words.intern("W7", &mut String::new()).0, 7);
         assert_eq!(words.len(), 1000);
     }
 
@@ -126,9 +135,9 @@ mod tests {
         let letters = "abcdefghijklmnopqrstuvwxyz0123456789";
         let mut words = Words::default();
         for length in 1..letters.len() {
-            words.intern(&letters[..length]);
+            words.intern(&letters[..length], &mut String::new());
         }
-        words.intern("sao");
+        words.intern("São", &mut String::new());
         let number = |word: &str| words.number(word, hash(word.as_bytes()), &mut String::new());
         for length in 1..letters.len() {
             assert_eq!(number(&letters[..length].to_uppercase()), Some(length as u32 - 1));
