@@ -63,6 +63,23 @@ pub enum CorpusError {
         error: io::Error,
     },
 
+    /// A packed file that grows far more than text does.
+    #[error(
+        "{file}: {packed} bytes of {method} unpack to more than {times} times as many ({unpacked} so far), as files do that are made to fill a machine; if it is meant so, unpack it yourself ({method} -dc) and give the result"
+    )]
+    Grown {
+        /// The file as the user named it.
+        file: Arc<str>,
+        /// `gzip` or `zstd`.
+        method: &'static str,
+        /// Packed bytes read.
+        packed: u64,
+        /// What they unpacked to.
+        unpacked: u64,
+        /// The most times as many that are taken, beyond 1 GiB.
+        times: u64,
+    },
+
     /// NUL bytes where text should begin: UTF-16 or UTF-32 without a usable mark, or no text at all.
     #[error(
         "{file}: holds NUL bytes where text should begin; if it is UTF-16, name the encoding, for instance --encoding utf-16le"

@@ -21,6 +21,7 @@ mod row_format;
 mod separated;
 mod source;
 mod split;
+mod unpacking;
 
 pub use article::{Article, ArticleFormat, Paragraph};
 pub use error::CorpusError;

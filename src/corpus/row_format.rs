@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::io::{self, BufRead, Read};
 use std::sync::Arc;
 
-use super::source::read_error;
+use super::unpacking::read_error;
 use super::{CorpusError, FacetColumn, Row};
 
 /// The longest row: eight novels. A quote that is never closed would otherwise take the whole file into memory.

@@ -11,7 +11,8 @@ use csv::{ByteRecord, ErrorKind, Reader, ReaderBuilder};
 use serde_json::Value;
 
 use super::row_format::{ID_FLAG, LABEL_FLAG, MAX_ROW, RowFormat, TEXT_FLAG, split_labels};
-use super::source::{BUFFER, read_error};
+use super::source::BUFFER;
+use super::unpacking::read_error;
 use super::{CorpusError, FacetColumn, Place, ReadOptions, Row};
 
 pub(super) struct Separated {

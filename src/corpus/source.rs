@@ -12,12 +12,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::decoding::Decoding;
+use super::unpacking::{Growth, read_error, unpacked};
 use super::{CorpusError, InputFormat};
 
 /// Read in large pieces: the system call is what costs.
 pub(super) const BUFFER: usize = 256 * 1024;
 
-/// The longest article; a packed file of a few kilobytes can unpack to any length.
+/// The longest article, which is read whole.
 const MAX_TEXT: u64 = 1 << 30;
 
 const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -73,7 +74,7 @@ impl Source {
     /// When the source cannot be opened, read or unpacked, is longer than 1 GiB, or is not text; see [`decode`].
     pub fn read_text(&self, encoding: Option<&'static Encoding>) -> Result<String, CorpusError> {
         let name = self.name();
-        let stream = unpacked(self.open_raw(Arc::default())?).map_err(|error| read_error(&name, error))?;
+        let stream = unpacked(self.open_raw(Arc::default())?, Growth::LIMIT).map_err(|error| read_error(&name, error))?;
         let mut bytes = Vec::new();
         stream.take(MAX_TEXT + 1).read_to_end(&mut bytes).map_err(|error| read_error(&name, error))?;
         if bytes.len() as u64 > MAX_TEXT {
@@ -133,7 +134,7 @@ pub(super) fn text_stream(
     encoding: Option<&'static Encoding>,
 ) -> Result<Box<dyn BufRead + Send>, CorpusError> {
     let failed = |error| read_error(name, error);
-    let (head, mut rest) = peek(unpacked(raw).map_err(failed)?).map_err(failed)?;
+    let (head, mut rest) = peek(unpacked(raw, Growth::LIMIT).map_err(failed)?).map_err(failed)?;
     if let Some((encoding, mark)) = encoding_of(&head, name, encoding)? {
         rest.consume(mark);
         return Ok(Box::new(Decoding::new(rest, encoding.new_decoder_without_bom_handling())));
@@ -167,32 +168,12 @@ fn encoding_of(
     }
 }
 
-/// The stream itself, or what it unpacks to.
-fn unpacked(raw: Box<dyn BufRead + Send>) -> io::Result<Box<dyn BufRead + Send>> {
-    let (head, stream) = peek(raw)?;
-    let unpacked = match head[..] {
-        [0x1F, 0x8B, ..] => Unpacking::boxed(flate2::bufread::MultiGzDecoder::new(stream), "gzip"),
-        [0x28, 0xB5, 0x2F, 0xFD, ..] => Unpacking::boxed(zstd::stream::read::Decoder::with_buffer(stream)?, "zstd"),
-        _ => stream,
-    };
-    Ok(unpacked)
-}
-
 /// Up to the first four bytes, and the stream with them put back.
-fn peek(mut stream: Box<dyn BufRead + Send>) -> io::Result<(Vec<u8>, Box<dyn BufRead + Send>)> {
+pub(super) fn peek(mut stream: Box<dyn BufRead + Send>) -> io::Result<(Vec<u8>, Box<dyn BufRead + Send>)> {
     let mut head = Vec::with_capacity(4);
     // `fill_buf` may give less than four bytes (a pipe), so they are read.
     stream.by_ref().take(4).read_to_end(&mut head)?;
     Ok((head.clone(), Box::new(Cursor::new(head).chain(stream))))
-}
-
-/// The right error for a failed read: damage inside a packed file is told from a failing disk.
-pub(super) fn read_error(name: &str, error: io::Error) -> CorpusError {
-    let file = name.into();
-    match error.downcast::<Unpackable>() {
-        Ok(Unpackable { method, error }) => CorpusError::Decompress { file, method, error },
-        Err(error) => CorpusError::Read { file, error },
-    }
 }
 
 /// The input, buffered; each byte read is added to `counter`.
@@ -210,34 +191,6 @@ impl<R: Read> Read for Counted<R> {
         let count = self.inner.read(buffer)?;
         self.counter.fetch_add(count as u64, Ordering::Relaxed);
         Ok(count)
-    }
-}
-
-/// Names the method in each error of a decompressor.
-struct Unpacking<R> {
-    inner: R,
-    method: &'static str,
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("{method}: {error}")]
-struct Unpackable {
-    method: &'static str,
-    error: io::Error,
-}
-
-impl<R: Read + Send + 'static> Unpacking<R> {
-    fn boxed(inner: R, method: &'static str) -> Box<dyn BufRead + Send> {
-        Box::new(BufReader::with_capacity(BUFFER, Unpacking { inner, method }))
-    }
-}
-
-impl<R: Read> Read for Unpacking<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.inner.read(buffer).map_err(|error| match error.kind() {
-            io::ErrorKind::Interrupted => error,
-            kind => io::Error::new(kind, Unpackable { method: self.method, error }),
-        })
     }
 }
 
