@@ -200,19 +200,20 @@ fn labels_and_words_that_no_row_is_left_of_disappear() {
 #[test]
 fn models_of_other_settings_do_not_go_together() {
     let base = || additive(&three(), &complement());
-    let with = |change: &dyn Fn(&mut TrainOptions)| {
+    let with = |change: fn(&mut TrainOptions)| {
         let mut options = complement();
         change(&mut options);
         base().merge(&additive(&three(), &options)).unwrap_err().to_string()
     };
-    let cases: [(&dyn Fn(&mut TrainOptions), &str); 7] = [
-        (&|o| o.features.ngrams = 3, "--ngrams: 2 and 3"),
-        (&|o| o.features.prefixes = false, "prefixes: true and false"),
-        (&|o| o.features.places = true, "--places: false and true"),
-        (&|o| o.smoothing = Smoothing::Lidstone(0.5), "estimator of facet 'topic'"),
-        (&|o| o.empty = EmptyCells::Auto, "empty cells and --multi of facet 'topic'"),
-        (&|o| o.multi.clear(), "empty cells and --multi of facet 'region'"),
-        (&|o| o.fingerprints = false, "--no-fingerprints"),
+    type Change = fn(&mut TrainOptions);
+    let cases: [(Change, &str); 7] = [
+        (|o| o.features.ngrams = 3, "--ngrams: 2 and 3"),
+        (|o| o.features.prefixes = false, "prefixes: true and false"),
+        (|o| o.features.places = true, "--places: false and true"),
+        (|o| o.smoothing = Smoothing::Lidstone(0.5), "estimator of facet 'topic'"),
+        (|o| o.empty = EmptyCells::Auto, "empty cells and --multi of facet 'topic'"),
+        (|o| o.multi.clear(), "empty cells and --multi of facet 'region'"),
+        (|o| o.fingerprints = false, "--no-fingerprints"),
     ];
     for (change, expected) in cases {
         let message = with(change);

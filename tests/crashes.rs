@@ -1,7 +1,7 @@
 //! What is left when a run does not come to its end: the old file or the new one, whole, and `OUTPUT.partial` at most.
 
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used)] // the helpers, too
+#![allow(clippy::unwrap_used, clippy::print_stderr)] // the helpers, too; how many kills came before and after is worth reading
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};

@@ -74,7 +74,8 @@ impl Source {
     /// When the source cannot be opened, read or unpacked, is longer than 1 GiB, or is not text; see [`decode`].
     pub fn read_text(&self, encoding: Option<&'static Encoding>) -> Result<String, CorpusError> {
         let name = self.name();
-        let stream = unpacked(self.open_raw(Arc::default())?, Growth::LIMIT).map_err(|error| read_error(&name, error))?;
+        let stream =
+            unpacked(self.open_raw(Arc::default())?, Growth::LIMIT).map_err(|error| read_error(&name, error))?;
         let mut bytes = Vec::new();
         stream.take(MAX_TEXT + 1).read_to_end(&mut bytes).map_err(|error| read_error(&name, error))?;
         if bytes.len() as u64 > MAX_TEXT {

@@ -150,7 +150,7 @@ impl Tagger {
         let facets = self.facets.iter().map(facet_metadata).collect();
         let gazetteer = self.atlas().and_then(|atlas| atlas.added().cloned());
         let (features, tokenizer) = (self.extractor.settings(), self.extractor.tokenizer());
-        write(arrays, &Metadata::new(self.card.text(), facets, features, gazetteer, self.kind(), tokenizer))
+        write(&arrays, &Metadata::new(self.card.text(), facets, features, gazetteer, self.kind(), tokenizer))
     }
 
     fn kind(&self) -> Kind {
@@ -219,7 +219,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<(Opened<'_>, Metadata), ModelError> {
 }
 
 /// The bytes of a file.
-pub(super) fn write(arrays: Arrays, metadata: &Metadata) -> Result<Vec<u8>, ModelError> {
+pub(super) fn write(arrays: &Arrays, metadata: &Metadata) -> Result<Vec<u8>, ModelError> {
     let json = serde_json::to_string(metadata).map_err(|e| ModelError::Inconsistent(e.to_string()))?;
     arrays.to_file(&json)
 }

@@ -100,6 +100,6 @@ impl AdditiveModel {
         let gazetteer = self.atlas.as_ref().and_then(|atlas| atlas.added().cloned());
         let metadata =
             file::Metadata::new(self.card.text(), facets, self.features, gazetteer, Kind::Part, self.tokenizer);
-        Ok(file::write(arrays, &metadata)?)
+        Ok(file::write(&arrays, &metadata)?)
     }
 }
