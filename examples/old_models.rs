@@ -79,7 +79,12 @@ fn kinds() -> Result<Vec<Kind>, Box<dyn Error>> {
             },
         ),
         ("multinomial-several", SEVERAL, &["topic"], multinomial()),
-        ("nbsvm", LABELLED, both, TrainOptions { card: ModelCard::new("---\nlanguage: eng\n---\n# Small\n"), ..nbsvm() }),
+        (
+            "nbsvm",
+            LABELLED,
+            both,
+            TrainOptions { card: ModelCard::new("---\nlanguage: eng\n---\n# Small\n"), ..nbsvm() },
+        ),
         ("nbsvm-several", SEVERAL, &["topic"], nbsvm()),
         ("nbsvm-uncalibrated", LABELLED, &["topic"], TrainOptions { method: uncalibrated, ..nbsvm() }),
         ("countries", COUNTRIES, &["region"], TrainOptions { countries, ..nbsvm() }),
