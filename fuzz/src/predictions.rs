@@ -10,7 +10,8 @@ pub fn predictions(data: &[u8]) {
     let suffix = [".csv", ".tsv", ".jsonl", ".txt"][usize::from(options % 4)];
     let mut file = tempfile::Builder::new().suffix(suffix).tempfile().expect("room for a file");
     file.write_all(data).and_then(|()| file.flush()).expect("room for a file");
-    let facets = if options & 4 == 0 { vec!["topic".to_owned()] } else { vec!["topic".to_owned(), "region".to_owned()] };
+    let facets =
+        if options & 4 == 0 { vec!["topic".to_owned()] } else { vec!["topic".to_owned(), "region".to_owned()] };
     let options = PredictionOptions {
         id_column: (options & 8 != 0).then(|| "id".to_owned()),
         facets,

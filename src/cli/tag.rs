@@ -1,12 +1,13 @@
 //! `wiredesk tag`: articles or rows in, tags out.
 
+use std::ops::Range;
 use std::sync::Mutex;
 
 use rayon::prelude::*;
 
 use crate::corpus::{Article, ArticleFormat, CorpusReader, InputFormat, Source};
 use crate::features::TokenBuffer;
-use crate::tagger::{Analysis, Context, Facet, TagOptions, Tagger, rollup};
+use crate::tagger::{Analysis, Context, Facet, Rollup, TagOptions, Tagger};
 
 use super::args::{By, Global, OnBadRow, Tag, TagFormat};
 use super::article_view::ArticleView;
@@ -144,6 +145,17 @@ fn shape(source: &Source, args: &Tag) -> Result<InputFormat, Failure> {
     Ok(shape)
 }
 
+/// Paragraphs of an article that are held in memory together: a paragraph takes some kilobytes, and a file of many short
+/// lines has millions.
+const PART: usize = 4096;
+/// How far paragraphs are looked at beyond a part. What stands so far away weighs .8²⁵⁶ = 10⁻²⁵ and changes no bit of a mean.
+const REACH: usize = 256;
+
+/// An article in parts.
+fn parts(n: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..n).step_by(PART).map(move |start| start..(start + PART).min(n))
+}
+
 /// One run of tagging.
 struct Job<'a> {
     tagger: &'a Tagger,
@@ -166,24 +178,38 @@ impl Job<'_> {
             if article.paragraphs.is_empty() && !self.global.quiet {
                 say_warning(&format!("{name}: has no text to tag"));
             }
-            let texts: Vec<&str> = article.paragraphs.iter().map(|p| p.text(&text)).collect();
-            let weight = self.args.context.unwrap_or(Context::default().weight);
-            let context = Context { weight, ..Context::default() };
-            let analyses = self.tagger.in_context(self.tagger.analyze_all(&texts), context);
-            self.warn_about_language(&name, &texts);
+            self.warn_about_language(&name, &article, &text);
             records.begin_article(&name, self.model)?;
-            if self.by == By::Paragraph {
-                let tagged = self.tagged(&texts, &analyses);
-                for (number, (paragraph, tagged)) in (1..).zip(article.paragraphs.iter().zip(&tagged)) {
-                    records.write(&Record::paragraph(&name, number, paragraph, paragraph.text(&text), tagged))?;
+            let mut whole = Rollup::new(self.tagger);
+            for part in parts(article.paragraphs.len()) {
+                let (number, paragraphs) = (part.start + 1, &article.paragraphs[part.clone()]);
+                let analyses = self.analyses(&article, &text, part);
+                whole.add(&analyses);
+                if self.by == By::Paragraph {
+                    let texts: Vec<&str> = paragraphs.iter().map(|p| p.text(&text)).collect();
+                    let tagged = self.tagged(&texts, &analyses);
+                    for (number, (paragraph, tagged)) in (number..).zip(paragraphs.iter().zip(&tagged)) {
+                        records.write(&Record::paragraph(&name, number, paragraph, paragraph.text(&text), tagged))?;
+                    }
                 }
             }
             if self.by == By::Article || self.args.format == TagFormat::Text {
-                let tags = rollup(self.tagger, &analyses, self.options.threshold);
+                let tags = whole.finish(self.options.threshold);
                 records.write(&Record::article(&name, article.paragraphs.len(), &tags, self.args.groups.is_some()))?;
             }
         }
         Ok(0)
+    }
+
+    /// What the model makes of some paragraphs of an article, with their neighbours in mind.
+    fn analyses(&self, article: &Article, text: &str, part: Range<usize>) -> Vec<Analysis> {
+        let around = part.start.saturating_sub(REACH)..(part.end + REACH).min(article.paragraphs.len());
+        let texts: Vec<&str> = article.paragraphs[around.clone()].iter().map(|p| p.text(text)).collect();
+        let weight = self.args.context.unwrap_or(Context::default().weight);
+        let context = Context { weight, ..Context::default() };
+        let mut analyses = self.tagger.in_context(self.tagger.analyze_all(&texts), context);
+        analyses.truncate(part.end - around.start);
+        analyses.split_off(part.start - around.start)
     }
 
     /// The tags that follow from an analysis, and why, where that is asked for.
@@ -198,12 +224,12 @@ impl Job<'_> {
         texts.par_iter().zip(analyses).map(|(text, analysis)| self.tagged_one(text, analysis)).collect()
     }
 
-    fn warn_about_language(&self, name: &str, texts: &[&str]) {
+    fn warn_about_language(&self, name: &str, article: &Article, text: &str) {
         if self.global.quiet {
             return;
         }
         let mut language = LanguageCheck::new(self.tagger.card());
-        texts.iter().for_each(|text| language.add(text));
+        article.paragraphs.iter().for_each(|paragraph| language.add(paragraph.text(text)));
         if let Some(warning) = language.warning(name) {
             say_warning(&warning);
         }

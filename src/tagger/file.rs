@@ -1,5 +1,6 @@
 //! A model as a file. The format is described in `docs/formats.md`.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use linfa::ParamGuard;
@@ -211,8 +212,9 @@ pub(super) fn open(bytes: &[u8]) -> Result<(Opened<'_>, Metadata), ModelError> {
     if !(1..=FeatureSettings::MAX_NGRAMS).contains(&ngrams) || metadata.facets.is_empty() {
         return Err(ModelError::Inconsistent("metadata: settings out of range".into()));
     }
-    let names: Vec<&str> = metadata.facets.iter().map(|f| f.name.as_str()).collect();
-    if names.iter().enumerate().any(|(i, name)| names[..i].contains(name)) {
+    // A set: a header has room for a million facets.
+    let names: BTreeSet<&str> = metadata.facets.iter().map(|f| f.name.as_str()).collect();
+    if names.len() != metadata.facets.len() {
         return Err(ModelError::Inconsistent("metadata: two facets of one name".into()));
     }
     Ok((file, metadata))

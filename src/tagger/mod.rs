@@ -22,6 +22,7 @@ mod fingerprints;
 pub mod held_out;
 mod leak_guard;
 mod linear_trainer;
+mod reading;
 mod rollup;
 mod spelling;
 mod tag;
@@ -51,7 +52,7 @@ pub use explanation_view::ExplanationView;
 pub use facet::{Classifier, EmptyCells, Facet, FacetRows, FacetSettings};
 pub use fingerprints::Fingerprints;
 pub use leak_guard::{Leak, LeakCounts, LeakGuard};
-pub use rollup::{ArticleTag, ArticleTags, rollup};
+pub use rollup::{ArticleTag, ArticleTags, Rollup, rollup};
 pub use tag::{FacetTags, Tag, TagOptions, Tags};
 pub use trainer::{Method, PriorChoice, TrainOptions, Trainer, TrainingSummary};
 
@@ -97,8 +98,7 @@ impl Tagger {
     /// # Errors
     /// [`ModelError`] for a file that cannot be read, is no model, was cut short or altered, or is of a newer format.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, ModelError> {
-        let bytes = std::fs::read(path).map_err(ModelError::Read)?;
-        Self::from_bytes(&bytes)
+        Self::from_bytes(&reading::read(path.as_ref())?)
     }
 
     /// Saves the model: to `PATH.partial` first, synced, then renamed.

@@ -34,39 +34,85 @@ const SHARE: f64 = 0.2;
 /// multi-label facet the label (or labels) whose paragraphs hold the most words, and every other whose paragraphs hold at least a
 /// fifth of them. A `threshold` keeps the tags whose mean probability reaches it.
 pub fn rollup<'m>(tagger: &'m Tagger, paragraphs: &[Analysis], threshold: Option<f64>) -> ArticleTags<'m> {
-    let facets = tagger.facets().iter().enumerate().map(|(i, facet)| {
-        let n_labels = facet.labels().len();
-        let mut means = vec![0.0; n_labels];
-        let mut shares = vec![0.0; n_labels];
-        let mut carriers = vec![Vec::new(); n_labels];
-        let total: f64 = paragraphs.iter().map(|p| p.facets[i].length).sum();
-        for (number, analysis) in (1..).zip(paragraphs.iter().map(|p| &p.facets[i])) {
-            let weight = if total > 0.0 { analysis.length / total } else { 0.0 };
-            for (mean, p) in means.iter_mut().zip(&analysis.probabilities) {
-                *mean += weight * p;
-            }
-            for &label in &analysis.decided {
-                shares[label] += weight;
-                carriers[label].push(number);
-            }
-        }
-        let mut labels: Vec<usize> = (0..n_labels).filter(|&k| !carriers[k].is_empty()).collect();
-        if facet.is_multi_label() {
-            let most = labels.iter().map(|&k| shares[k]).fold(0.0, f64::max);
-            labels.retain(|&k| shares[k] >= SHARE || shares[k] == most);
-        }
-        sort_by_probability(&mut labels, &means);
-        if !facet.is_multi_label() {
-            labels.truncate(1);
-        }
-        labels.retain(|&k| threshold.is_none_or(|t| means[k] >= t));
-        let tag = |k: usize| ArticleTag {
-            label: facet.labels().name(k.into()),
-            probability: means[k],
-            paragraphs: std::mem::take(&mut carriers[k]),
-            country: facet.as_countries().and_then(|countries| countries.country(k)),
+    let mut rollup = Rollup::new(tagger);
+    rollup.add(paragraphs);
+    rollup.finish(threshold)
+}
+
+/// The same for articles of many paragraphs, piece by piece: a number per paragraph and tag is kept.
+#[derive(Debug)]
+pub struct Rollup<'m> {
+    tagger: &'m Tagger,
+    /// Paragraphs so far.
+    paragraphs: usize,
+    facets: Vec<FacetSums>,
+}
+
+/// Sums over paragraphs, weighted by their known words.
+#[derive(Debug)]
+struct FacetSums {
+    length: f64,
+    /// Per label, of its probabilities.
+    probabilities: Vec<f64>,
+    /// Per label, of the paragraphs that carry it.
+    carried: Vec<f64>,
+    /// Per label, those paragraphs.
+    carriers: Vec<Vec<usize>>,
+}
+
+impl<'m> Rollup<'m> {
+    /// Of no paragraph.
+    pub fn new(tagger: &'m Tagger) -> Self {
+        let sums = |n| FacetSums {
+            length: 0.0,
+            probabilities: vec![0.0; n],
+            carried: vec![0.0; n],
+            carriers: vec![Vec::new(); n],
         };
-        (facet.name(), labels.into_iter().map(tag).collect())
-    });
-    ArticleTags { facets: facets.collect() }
+        let facets = tagger.facets().iter().map(|facet| sums(facet.labels().len()));
+        Rollup { tagger, paragraphs: 0, facets: facets.collect() }
+    }
+
+    /// Adds the next paragraphs.
+    pub fn add(&mut self, paragraphs: &[Analysis]) {
+        for paragraph in paragraphs {
+            self.paragraphs += 1;
+            for (sums, analysis) in self.facets.iter_mut().zip(&paragraph.facets) {
+                sums.length += analysis.length;
+                for (sum, p) in sums.probabilities.iter_mut().zip(&analysis.probabilities) {
+                    *sum += analysis.length * p;
+                }
+                for &label in &analysis.decided {
+                    sums.carried[label] += analysis.length;
+                    sums.carriers[label].push(self.paragraphs);
+                }
+            }
+        }
+    }
+
+    /// The tags; see [`rollup`].
+    pub fn finish(self, threshold: Option<f64>) -> ArticleTags<'m> {
+        let facets = self.tagger.facets().iter().zip(self.facets).map(|(facet, mut sums)| {
+            let whole = if sums.length > 0.0 { sums.length } else { 1.0 };
+            let means: Vec<f64> = sums.probabilities.iter().map(|sum| (sum / whole).min(1.0)).collect();
+            let mut labels: Vec<usize> = (0..means.len()).filter(|&k| !sums.carriers[k].is_empty()).collect();
+            if facet.is_multi_label() {
+                let most = labels.iter().map(|&k| sums.carried[k]).fold(0.0, f64::max);
+                labels.retain(|&k| sums.carried[k] / whole >= SHARE || sums.carried[k] == most);
+            }
+            sort_by_probability(&mut labels, &means);
+            if !facet.is_multi_label() {
+                labels.truncate(1);
+            }
+            labels.retain(|&k| threshold.is_none_or(|t| means[k] >= t));
+            let tag = |k: usize| ArticleTag {
+                label: facet.labels().name(k.into()),
+                probability: means[k],
+                paragraphs: std::mem::take(&mut sums.carriers[k]),
+                country: facet.as_countries().and_then(|countries| countries.country(k)),
+            };
+            (facet.name(), labels.into_iter().map(tag).collect())
+        });
+        ArticleTags { facets: facets.collect() }
+    }
 }
