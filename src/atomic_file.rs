@@ -25,6 +25,7 @@ fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
 }
 
 /// Removes the partial files of this process, which is about to end.
+#[cfg(feature = "cli")]
 pub(crate) fn remove_unfinished() {
     for partial in std::mem::take(&mut *unfinished()) {
         let _ = fs::remove_file(partial);
