@@ -5,7 +5,7 @@
 //! file first also finds out in the first second whether the place can be written at all.
 //!
 //! Two runs that write the same file would mix their bytes, so the partial file is locked while it is written. A run that is
-//! interrupted by the user has time to call [`remove_unfinished`]; one that is killed leaves the partial file, which the next
+//! interrupted by the user has time to call `remove_unfinished`; one that is killed leaves the partial file, which the next
 //! run overwrites.
 //!
 //! A link is followed, so that what it points to is renewed. What is no regular file (`/dev/null`, a named pipe) must not be
