@@ -52,8 +52,8 @@ pub struct Rollup<'m> {
 #[derive(Debug)]
 struct FacetSums {
     length: f64,
-    /// Per label, of its probabilities.
-    probabilities: Vec<f64>,
+    /// Per label, the mean of its probabilities so far.
+    means: Vec<f64>,
     /// Per label, of the paragraphs that carry it.
     carried: Vec<f64>,
     /// Per label, those paragraphs.
@@ -63,12 +63,8 @@ struct FacetSums {
 impl<'m> Rollup<'m> {
     /// Of no paragraph.
     pub fn new(tagger: &'m Tagger) -> Self {
-        let sums = |n| FacetSums {
-            length: 0.0,
-            probabilities: vec![0.0; n],
-            carried: vec![0.0; n],
-            carriers: vec![Vec::new(); n],
-        };
+        let sums =
+            |n| FacetSums { length: 0.0, means: vec![0.0; n], carried: vec![0.0; n], carriers: vec![Vec::new(); n] };
         let facets = tagger.facets().iter().map(|facet| sums(facet.labels().len()));
         Rollup { tagger, paragraphs: 0, facets: facets.collect() }
     }
@@ -78,9 +74,13 @@ impl<'m> Rollup<'m> {
         for paragraph in paragraphs {
             self.paragraphs += 1;
             for (sums, analysis) in self.facets.iter_mut().zip(&paragraph.facets) {
-                sums.length += analysis.length;
-                for (sum, p) in sums.probabilities.iter_mut().zip(&analysis.probabilities) {
-                    *sum += analysis.length * p;
+                if analysis.length > 0.0 {
+                    sums.length += analysis.length;
+                    // A running mean, so that a single paragraph keeps its probabilities to the last bit.
+                    let share = analysis.length / sums.length;
+                    for (mean, p) in sums.means.iter_mut().zip(&analysis.probabilities) {
+                        *mean += share * (p - *mean);
+                    }
                 }
                 for &label in &analysis.decided {
                     sums.carried[label] += analysis.length;
@@ -94,7 +94,7 @@ impl<'m> Rollup<'m> {
     pub fn finish(self, threshold: Option<f64>) -> ArticleTags<'m> {
         let facets = self.tagger.facets().iter().zip(self.facets).map(|(facet, mut sums)| {
             let whole = if sums.length > 0.0 { sums.length } else { 1.0 };
-            let means: Vec<f64> = sums.probabilities.iter().map(|sum| (sum / whole).min(1.0)).collect();
+            let means: Vec<f64> = sums.means.iter().map(|mean| mean.clamp(0.0, 1.0)).collect();
             let mut labels: Vec<usize> = (0..means.len()).filter(|&k| !sums.carriers[k].is_empty()).collect();
             if facet.is_multi_label() {
                 let most = labels.iter().map(|&k| sums.carried[k]).fold(0.0, f64::max);
