@@ -33,10 +33,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (name, rows, facets, options) in kinds()? {
         let model = train(rows, facets, options)?;
         model.save(folder.join(name).with_extension("safetensors"))?;
-        for answer in answers::answers(name, &model, &texts) {
+        for answer in answers::answers(&model, &texts) {
             let (text, probability) = (answer.text.to_string(), format!("{:.9}", answer.probability));
             let tag = if answer.tag { "yes" } else { "no" };
-            table.write_record([&answer.model, &text, &answer.facet, &answer.label, &probability, tag])?;
+            table.write_record([name, text.as_str(), &answer.facet, &answer.label, &probability, tag])?;
         }
     }
     Ok(table.flush()?)

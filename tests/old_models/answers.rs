@@ -5,7 +5,6 @@ use wiredesk::Tagger;
 
 /// A label's probability, and whether it is a tag.
 pub struct Answer {
-    pub model: String,
     /// Which text, from 1.
     pub text: usize,
     pub facet: String,
@@ -18,7 +17,7 @@ pub struct Answer {
 const TOP: usize = 5;
 
 /// The answers of one model.
-pub fn answers(name: &str, tagger: &Tagger, texts: &str) -> Vec<Answer> {
+pub fn answers(tagger: &Tagger, texts: &str) -> Vec<Answer> {
     let mut answers = Vec::new();
     for (number, text) in (1..).zip(texts.lines()) {
         for (facet, analysis) in tagger.facets().iter().zip(tagger.analyze(text).facets) {
@@ -29,7 +28,6 @@ pub fn answers(name: &str, tagger: &Tagger, texts: &str) -> Vec<Answer> {
             kept.sort_unstable();
             kept.dedup();
             answers.extend(kept.into_iter().map(|label| Answer {
-                model: name.to_owned(),
                 text: number,
                 facet: facet.name().to_owned(),
                 label: facet.labels().names()[label].clone(),

@@ -32,7 +32,7 @@ fn old_models_give_the_answers_they_gave() {
         for (name, expected) in expected {
             let path = folder.join(&name).with_extension("safetensors");
             let model = Tagger::load(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-            let answers = answers::answers(&name, &model, &texts);
+            let answers = answers::answers(&model, &texts);
             assert_eq!(answers.len(), expected.len(), "{name}");
             for (answer, expected) in answers.iter().zip(&expected) {
                 let found = (answer.text.to_string(), &*answer.facet, &*answer.label, answer.tag);
