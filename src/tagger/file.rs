@@ -188,7 +188,7 @@ impl Tagger {
         if vocabulary.max_order() != ngrams as usize {
             return Err(ModelError::Inconsistent("vocabulary: n-grams of another length than the settings say".into()));
         }
-        check_room(&metadata, u64::from(vocabulary.n_features()), bytes.len() as u64)?;
+        check_room(&metadata.facets, u64::from(vocabulary.n_features()), bytes.len() as u64)?;
         let kind = metadata.kind;
         let atlas =
             atlas.map_err(|e| ModelError::Inconsistent(format!("its own gazetteer entries: {e}")))?.map(Arc::new);
@@ -207,11 +207,11 @@ impl Tagger {
 
 /// A linear classifier has four bytes for each feature of the vocabulary, whether it takes part or not: the only memory that
 /// files can ask for without a byte of their own for it, a facet at a time. Models of a hundred facets stay far below.
-fn check_room(metadata: &Metadata, n_features: u64, file: u64) -> Result<(), ModelError> {
+fn check_room(facets: &[FacetMetadata], n_features: u64, file: u64) -> Result<(), ModelError> {
     const FREE: u64 = 256 << 20;
     const TIMES: u64 = 16;
     let is_linear = |facet: &&FacetMetadata| !matches!(facet.classifier, ClassifierMetadata::NaiveBayes(_));
-    let n_linear = metadata.facets.iter().filter(is_linear).count() as u64;
+    let n_linear = facets.iter().filter(is_linear).count() as u64;
     let room = n_linear.saturating_mul(4 * n_features);
     if room > FREE.saturating_add(TIMES.saturating_mul(file)) {
         let what = format!("{n_linear} facets over {n_features} features take {room} bytes, far more than the file");
