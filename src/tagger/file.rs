@@ -176,6 +176,7 @@ impl Tagger {
             || load_vocabulary(&file, &metadata),
         );
         let vocabulary = vocabulary?;
+        check_room(&metadata.facets, u64::from(vocabulary.n_features()), bytes.len() as u64)?;
         let kind = metadata.kind;
         let atlas =
             atlas.map_err(|e| ModelError::Inconsistent(format!("its own gazetteer entries: {e}")))?.map(Arc::new);
@@ -233,6 +234,21 @@ pub(super) fn load_vocabulary(file: &Opened<'_>, metadata: &Metadata) -> Result<
         return Err(ModelError::Inconsistent("vocabulary: n-grams of another length than the settings say".into()));
     }
     Ok(vocabulary)
+}
+
+/// A linear classifier has four bytes for each feature of the vocabulary, whether it takes part or not: the only memory that
+/// files can ask for without a byte of their own for it, a facet at a time. Models of a hundred facets stay far below.
+fn check_room(facets: &[FacetMetadata], n_features: u64, file: u64) -> Result<(), ModelError> {
+    const FREE: u64 = 256 << 20;
+    const TIMES: u64 = 16;
+    let is_linear = |facet: &&FacetMetadata| !matches!(facet.classifier, ClassifierMetadata::NaiveBayes(_));
+    let n_linear = facets.iter().filter(is_linear).count() as u64;
+    let room = n_linear.saturating_mul(4 * n_features);
+    if room > FREE.saturating_add(TIMES.saturating_mul(file)) {
+        let what = format!("{n_linear} facets over {n_features} features take {room} bytes, far more than the file");
+        return Err(ModelError::Inconsistent(what));
+    }
+    Ok(())
 }
 
 fn facet_metadata(facet: &Facet) -> FacetMetadata {

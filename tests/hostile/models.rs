@@ -1,9 +1,10 @@
 //! Damaged and made-up model files, a model of each kind at a time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::Path;
 
+use safetensors::tensor::{Dtype, TensorView};
 use serde_json::json;
 use wiredesk::{ModelError, Tagger};
 
@@ -150,6 +151,71 @@ fn swapped_overlapping_missing_and_far_away_arrays_do_no_harm() {
             }
         }
     }
+}
+
+#[test]
+fn thousands_of_facets_over_one_large_vocabulary_are_refused() {
+    let _turn = turn();
+    const FACETS: usize = 2000;
+    let letters = || b'a'..=b'z';
+    let words: Vec<u8> = letters()
+        .flat_map(|a| letters().flat_map(move |b| letters().flat_map(move |c| [[a, b, c, b'a'], [a, b, c, b'b']])))
+        .chain(letters().flat_map(|a| letters().flat_map(move |b| letters().map(move |c| [b'~', a, b, c]))))
+        .flatten()
+        .collect();
+    let n_words = words.len() / 4;
+    let mut arrays: Vec<(String, Dtype, Vec<u8>)> = vec![
+        ("vocabulary.words".into(), Dtype::U8, words),
+        ("vocabulary.word_lengths".into(), Dtype::U8, vec![4; n_words]),
+    ];
+    for name in ["prefixes", "prefix_lengths", "characters", "character_lengths"] {
+        arrays.push((format!("vocabulary.{name}"), Dtype::U8, Vec::new()));
+    }
+    for name in ["order_sizes", "child_counts", "last_words"] {
+        arrays.push((format!("vocabulary.{name}"), Dtype::U8, Vec::new()));
+    }
+    let one = || 1f32.to_le_bytes().to_vec();
+    for i in 0..FACETS {
+        let facet = |name: &str| format!("facet.{i}.{name}");
+        arrays.push((facet("rows"), Dtype::U8, vec![2, 0]));
+        arrays.push((facet("label_rows"), Dtype::U8, vec![1, 1]));
+        arrays.push((facet("feature_steps"), Dtype::U8, vec![0]));
+        arrays.push((facet("idf"), Dtype::F32, one()));
+        arrays.push((facet("bias"), Dtype::F32, [one(), one()].concat()));
+        arrays.push((facet("weights"), Dtype::I8, vec![1, 255]));
+        arrays.push((facet("weight_scales"), Dtype::F32, one()));
+        arrays.push((facet("companion"), Dtype::I8, Vec::new()));
+        for name in ["companion_prior", "companion_scales", "cuts", "confidence"] {
+            arrays.push((facet(name), Dtype::F32, Vec::new()));
+        }
+    }
+    let classifier =
+        json!({ "nbsvm": { "a": 1.0, "at_least_one": true, "b": 0.0, "lambda": 0.0, "multi_label": false } });
+    let facet = |i: usize| json!({ "classifier": classifier, "empty": "auto", "labels": ["a", "b"], "multi_label": false, "name": format!("{i}") });
+    let file = |facets: usize| {
+        let metadata = json!({
+            "blake3": "0".repeat(64),
+            "card": "",
+            "facets": (0..facets).map(facet).collect::<Vec<_>>(),
+            "features": { "ngrams": 1, "prefixes": true },
+            "format": 1,
+            "kind": "frozen",
+            "tokenizer": { "version": 1 },
+        });
+        let views = arrays.iter().map(|(name, dtype, bytes)| {
+            (name, TensorView::new(*dtype, vec![bytes.len() * 8 / dtype.bitsize()], bytes).unwrap())
+        });
+        let metadata = HashMap::from([("wiredesk".to_owned(), metadata.to_string())]);
+        targets::repaired(&safetensors::serialize(views, Some(metadata)).unwrap()).unwrap()
+    };
+    // A hundred of them are a model.
+    let (loaded, _) = measured(|| Tagger::from_bytes(&file(100)).map(drop));
+    loaded.unwrap();
+    let large = file(FACETS);
+    let (refused, peak) = measured(|| Tagger::from_bytes(&large).map(drop));
+    let message = refused.unwrap_err().to_string();
+    assert!(message.contains("2000 facets over"), "{message}");
+    assert!(peak < 100 << 20, "{peak} bytes");
 }
 
 #[test]
