@@ -32,7 +32,7 @@ pub use learning::Learning;
 pub use model::ModelInput;
 pub use rows::{OnBadRow, RowInput};
 pub use split::Split;
-pub use tag::{By, Tag, TagFormat};
+pub use tag::{Tag, TagFormat};
 pub use train::{Estimator, Train};
 use values::at_least_one;
 
