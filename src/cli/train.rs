@@ -10,7 +10,7 @@ use super::args::{Global, Train};
 use super::failure::{Failure, say_hint, say_warning};
 use super::inputs::{Chunks, learn, names, open, read_options, sources};
 use super::learning::{Asked, usage};
-use super::model::describe;
+use crate::records::describe;
 use super::output::{cannot_write, create};
 use super::progress::Progress;
 use super::style::{self, count, printable, size, thousands};

@@ -4,10 +4,15 @@
 //! A [`TagRequest`] says what is wanted, a [`Record`] is what comes out, [`json`] turns it into bytes.
 
 pub mod json;
+mod model;
 mod record;
 mod request;
 mod why;
 
+pub use model::model_json;
+#[cfg(feature = "cli")]
+pub(crate) use model::{TopFeature, block_name, describe};
+#[cfg(feature = "cli")]
 pub(crate) use record::rounded;
 pub use record::{Record, RowKind, ShownTag, Tagged};
 pub use request::{By, RequestError, TagRequest};
