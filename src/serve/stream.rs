@@ -109,11 +109,11 @@ fn answer(app: &App, asked: &Asked, pieces: mpsc::Receiver<Piece>, outbox: &Arc<
         let known = trouble.lock().unwrap_or_else(PoisonError::into_inner).take();
         known.unwrap_or_else(|| Problem::bad(error))
     };
-    let mut reader = CorpusReader::from_reader(source, Box::new(BufReader::new(input)), &options)
+    let reader = CorpusReader::from_reader(source, Box::new(BufReader::new(input)), &options)
         .map_err(|error| fatal(error.to_string()))?;
     let rows = !matches!(asked.request.by, Some(By::Paragraph | By::Article));
     let mut write = |record: &Record<'_>| outbox.write(record);
-    while let Some(row) = reader.next() {
+    for row in reader {
         match row {
             Ok(row) if rows => job.row(&row, &mut write)?,
             Ok(row) => job.article(&row.place.row.to_string(), &row.text, false, &mut write)?,
