@@ -74,7 +74,10 @@ pub mod duplicates;
 pub mod evaluate;
 pub mod features;
 pub mod places;
+pub mod records;
 pub mod report;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod tagger;
 
 pub use bayes::NaiveBayes;

@@ -4,11 +4,12 @@ use std::io::Write;
 
 use anstyle::Style;
 
-use super::args::By;
-use super::explanation::because;
+use crate::records::{By, Record, ShownTag};
+
+use super::explanation::{because, highlight};
 use super::failure::Failure;
 use super::output::Output;
-use super::records::{Record, Records, ShownTag};
+use super::records::Records;
 use super::style::{self, printable};
 
 /// Writes articles for people.
@@ -32,7 +33,7 @@ impl ArticleView {
         write_because(&mut self.out, record, indent, self.width)?;
         let text = record.text.unwrap_or_default();
         let base = if record.heading { heading } else { Style::new() };
-        let text = record.why.map_or_else(|| printable(text), |why| why.highlight(text, 0, base));
+        let text = record.why.map_or_else(|| printable(text), |why| highlight(why, text, 0, base));
         let options = textwrap::Options::new(self.width).initial_indent(indent).subsequent_indent(indent);
         for line in textwrap::wrap(&text, options) {
             if record.heading {
@@ -60,7 +61,7 @@ impl ArticleView {
             for (i, tag) in tags.iter().enumerate() {
                 let name = if i == 0 { printable(facet) } else { String::new() };
                 let paragraphs = list(tag.paragraphs.unwrap_or_default());
-                let label = tag.shown_label();
+                let label = shown_label(tag);
                 let p = tag.probability;
                 writeln!(
                     self.out,
@@ -95,6 +96,16 @@ impl Records for ArticleView {
     }
 }
 
+/// The label as people read it: a country's name beside its code.
+fn shown_label(tag: &ShownTag<'_>) -> String {
+    match tag.country {
+        Some(country) if country.name.to_lowercase() != tag.label.to_lowercase() => {
+            format!("{} {}", printable(tag.label), printable(&country.name))
+        }
+        _ => printable(tag.label),
+    }
+}
+
 /// `topic sport 0.91 · region –`, each facet in its colour.
 pub fn write_tags(out: &mut Output, tags: &[(&str, Vec<ShownTag<'_>>)]) -> Result<(), Failure> {
     let quiet = style::QUIET;
@@ -107,7 +118,7 @@ pub fn write_tags(out: &mut Output, tags: &[(&str, Vec<ShownTag<'_>>)]) -> Resul
         }
         for (i, tag) in tags.iter().enumerate() {
             let comma = if i > 0 { " | " } else { "" };
-            write!(out, "{comma}{colour}{}{colour:#} {:.2}", tag.shown_label(), tag.probability)?;
+            write!(out, "{comma}{colour}{}{colour:#} {:.2}", shown_label(tag), tag.probability)?;
         }
     }
     Ok(())
@@ -121,7 +132,7 @@ pub fn write_because(out: &mut Output, record: &Record<'_>, indent: &str, width:
         let colour = style::facet(index);
         for tag in tags {
             let Some(why) = tag.why else { continue };
-            let (label, mut because) = (tag.shown_label(), because(why, text, " · "));
+            let (label, mut because) = (shown_label(tag), because(why, text, " · "));
             if because.is_empty() && tag.own.is_some() {
                 because = "the article around it".to_owned();
             }

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::bayes::InformativeFeature;
 use crate::corpus::LabelId;
-use crate::features::{BlockKind, Token, Tokenizer, Vocabulary, fold_into};
+use crate::features::{Token, Tokenizer, fold_into};
 use crate::places::{Atlas, Gazetteer, Meaning, Mention};
-use crate::tagger::{Classifier, Facet, Tagger};
+use crate::records::{TopFeature, block_name, describe, model_json};
+use crate::tagger::{Facet, Tagger};
 
 use super::args::{Inspect, InspectFormat};
 use super::failure::Failure;
-use super::model::{self, Loaded, describe};
+use super::model::{self, Loaded};
 use super::output::{For, Output};
 use super::style::{self, count, printable, size, thousands};
 
@@ -25,7 +25,7 @@ pub fn run(args: &Inspect) -> Result<(), Failure> {
         (Some(text), InspectFormat::Text) => show_tokens(&mut out, &loaded.tagger, text)?,
         (Some(text), InspectFormat::Json) => write_json(&mut out, &tokens_json(&loaded.tagger, text)?)?,
         (None, InspectFormat::Text) => show_model(&mut out, &loaded, args)?,
-        (None, InspectFormat::Json) => write_json(&mut out, &model_json(&loaded, args)?)?,
+        (None, InspectFormat::Json) => write_json(&mut out, &inspected(&loaded, args)?)?,
     }
     out.finish()
 }
@@ -54,6 +54,11 @@ fn selected<'m>(tagger: &'m Tagger, args: &Inspect) -> Result<Vec<(&'m Facet, Ve
         return Err(Failure::Usage(format!("the model has no label '{label}'; `wiredesk inspect` lists all")));
     }
     Ok(selected)
+}
+
+fn inspected(loaded: &Loaded, args: &Inspect) -> Result<Value, Failure> {
+    let selected = selected(&loaded.tagger, args)?;
+    Ok(model_json(&loaded.tagger, &loaded.name, loaded.bytes, &selected, args.top))
 }
 
 fn show_model(out: &mut Output, loaded: &Loaded, args: &Inspect) -> Result<(), Failure> {
@@ -108,101 +113,6 @@ fn remembers(tagger: &Tagger) -> String {
             size(prints.n_bytes() as u64)
         ),
     }
-}
-
-/// A feature that speaks for a label, and how strongly: how many times likelier it is there (naive Bayes), or its
-/// weight (nbsvm).
-enum TopFeature {
-    Ratio(InformativeFeature),
-    Weight(u32, f32),
-}
-
-impl TopFeature {
-    fn of(facet: &Facet, label: usize, top: usize) -> Vec<Self> {
-        match facet.classifier() {
-            Classifier::NaiveBayes(model) => {
-                model.informative_features(label, top).into_iter().map(TopFeature::Ratio).collect()
-            }
-            Classifier::NbSvm(model) => {
-                model.largest_weights(label, top).into_iter().map(|(f, w)| TopFeature::Weight(f, w)).collect()
-            }
-            Classifier::Countries(model) => {
-                model.largest_weights(label, top).into_iter().map(|(f, w)| TopFeature::Weight(f, w)).collect()
-            }
-        }
-    }
-
-    fn text(&self, vocabulary: &Vocabulary) -> String {
-        match self {
-            TopFeature::Ratio(f) => format!("{} ×{:.0}", vocabulary.name(f.feature), f.ratio),
-            TopFeature::Weight(feature, weight) => format!("{} +{weight:.2}", vocabulary.name(*feature)),
-        }
-    }
-
-    fn json(&self, vocabulary: &Vocabulary) -> Value {
-        match self {
-            TopFeature::Ratio(f) => {
-                json!({"feature": vocabulary.name(f.feature), "count": f.count, "ratio": f.ratio})
-            }
-            TopFeature::Weight(feature, weight) => json!({"feature": vocabulary.name(*feature), "weight": weight}),
-        }
-    }
-}
-
-fn block_name(kind: BlockKind) -> String {
-    match kind {
-        BlockKind::Any => "features".to_owned(),
-        BlockKind::Ngrams(1) => "words".to_owned(),
-        BlockKind::Ngrams(2) => "word pairs".to_owned(),
-        BlockKind::Ngrams(n) => format!("sequences of {n} words"),
-        BlockKind::Prefixes => "prefixes".to_owned(),
-        BlockKind::Characters => "sequences of letters".to_owned(),
-        BlockKind::Concepts => "areas of places".to_owned(),
-    }
-}
-
-fn model_json(loaded: &Loaded, args: &Inspect) -> Result<Value, Failure> {
-    let tagger = &loaded.tagger;
-    let vocabulary = tagger.extractor().vocabulary();
-    let blocks: Vec<Value> = vocabulary
-        .blocks()
-        .iter()
-        .map(|b| json!({"kind": block_name(b.kind), "features": b.columns.end - b.columns.start, "weight": b.weight}))
-        .collect();
-    let facets: Vec<Value> = selected(tagger, args)?
-        .into_iter()
-        .map(|(facet, labels)| {
-            let labels: Vec<Value> = labels
-                .into_iter()
-                .map(|label| {
-                    let features: Vec<Value> =
-                        TopFeature::of(facet, label, args.top).iter().map(|f| f.json(vocabulary)).collect();
-                    let rows = facet.rows().by_label[label];
-                    json!({"label": facet.labels().name(label.into()), "rows": rows, "features": features})
-                })
-                .collect();
-            json!({
-                "facet": facet.name(),
-                "multi_label": facet.is_multi_label(),
-                "labelled_rows": facet.rows().labelled,
-                "empty_rows": facet.rows().empty,
-                "model": describe(facet),
-                "labels": labels,
-            })
-        })
-        .collect();
-    let card = tagger.card().text();
-    let fingerprints = tagger
-        .fingerprints()
-        .map(|f| json!({"rows": f.n_rows(), "texts": f.n_texts(), "sketches": f.n_sketches(), "bytes": f.n_bytes()}));
-    Ok(json!({
-        "model": loaded.name,
-        "bytes": loaded.bytes,
-        "blocks": blocks,
-        "facets": facets,
-        "fingerprints": fingerprints,
-        "card": card,
-    }))
 }
 
 /// A token, its counted form, and the features that end with it and that the model knows.

@@ -31,6 +31,8 @@ mod prior_file;
 mod progress;
 mod records;
 mod row_view;
+#[cfg(feature = "serve")]
+mod serve;
 mod split;
 mod style;
 mod tag;
@@ -83,6 +85,8 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
         Verb::Audit(verb) => audit::run(verb, &args.global),
         Verb::Split(verb) => split::run(verb, &args.global),
         Verb::Inspect(verb) => inspect::run(verb),
+        #[cfg(feature = "serve")]
+        Verb::Serve(verb) => serve::run(verb, &args.global),
         Verb::Completions { shell } => man::completions(*shell),
         Verb::Man { output } => man::man(output.as_deref()),
     }

@@ -1,7 +1,6 @@
 //! Loading the model that the flags name.
 
-use crate::bayes::{Estimator, Smoothing};
-use crate::tagger::{Classifier, Facet, ModelError, Tagger};
+use crate::tagger::{ModelError, Tagger};
 
 use super::args::ModelInput;
 use super::failure::Failure;
@@ -27,22 +26,4 @@ pub fn load(input: &ModelInput) -> Result<Loaded, Failure> {
     })?;
     let bytes = std::fs::metadata(path).map_or(0, |m| m.len());
     Ok(Loaded { tagger, name, bytes })
-}
-
-/// How a facet's labels are told apart, in words.
-pub fn describe(facet: &Facet) -> String {
-    let model = match facet.classifier() {
-        Classifier::NbSvm(model) if model.parts().confidence.is_empty() => return "nbsvm, not calibrated".to_owned(),
-        Classifier::NbSvm(_) => return "nbsvm".to_owned(),
-        Classifier::Countries(_) => return "countries: places and words (nbsvm)".to_owned(),
-        Classifier::NaiveBayes(model) => model,
-    };
-    let estimator = match model.params().estimator() {
-        Estimator::Complement => "complement naive Bayes",
-        Estimator::Multinomial => "multinomial naive Bayes",
-    };
-    match model.params().smoothing() {
-        Smoothing::Lidstone(alpha) => format!("{estimator}, alpha {alpha}"),
-        Smoothing::JelinekMercer(share) => format!("{estimator}, Jelinek-Mercer {share}"),
-    }
 }

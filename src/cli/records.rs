@@ -5,18 +5,15 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::Arc;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
-use crate::corpus::{Paragraph, Place, Row};
-use crate::places::{Country, groups_of};
-use crate::tagger::{ArticleTags, Explanation, ExplanationView, Tagger, Tags};
+use crate::corpus::Row;
+use crate::records::{By, Record, ShownTag, json, rounded};
+use crate::tagger::Tagger;
 
-use super::args::By;
-use super::explanation::{Why, because};
+use super::explanation::because;
 use super::failure::{Failure, say_warning};
 use super::output::Output;
-use super::style::printable;
 
 /// Appends the bytes of a record.
 pub type Encoder = fn(&Record<'_>, &mut Vec<u8>) -> Result<(), Failure>;
@@ -50,238 +47,6 @@ pub trait Records {
     fn finish(self: Box<Self>) -> Result<(), Failure>;
 }
 
-/// A row as read, or what was wrong with it.
-pub enum RowKind {
-    Good(Box<Row>),
-    Bad { place: Place, message: String },
-}
-
-impl RowKind {
-    /// The row, where it could be read.
-    pub fn row(&self) -> Option<&Row> {
-        match self {
-            RowKind::Good(row) => Some(row),
-            RowKind::Bad { .. } => None,
-        }
-    }
-
-    /// The text to tag; none for a bad row.
-    pub fn text(&self) -> &str {
-        match self {
-            RowKind::Good(row) => &row.text,
-            RowKind::Bad { .. } => "",
-        }
-    }
-}
-
-/// One tag as shown.
-pub struct ShownTag<'a> {
-    pub label: &'a str,
-    pub probability: f64,
-    /// The probability by the paragraph alone, where its article has a say.
-    pub own: Option<f64>,
-    /// The country that the label stands for.
-    pub country: Option<&'a Country>,
-    /// Whether the groups that it belongs to are wanted.
-    pub groups: bool,
-    /// The paragraphs that carry it, in an article's record.
-    pub paragraphs: Option<&'a [usize]>,
-    /// What speaks for it, where somebody asked.
-    pub why: Option<&'a Explanation>,
-    /// Where the text begins in what its places refer to.
-    pub offset: usize,
-}
-
-/// One record.
-#[derive(Default)]
-pub struct Record<'a> {
-    pub source: Cow<'a, str>,
-    pub paragraph: Option<usize>,
-    pub paragraphs: Option<usize>,
-    pub row: Option<u64>,
-    pub span: Option<(usize, usize)>,
-    pub heading: bool,
-    pub id: Option<&'a str>,
-    pub columns: &'a [(Arc<str>, Value)],
-    pub text: Option<&'a str>,
-    pub tags: Vec<(&'a str, Vec<ShownTag<'a>>)>,
-    pub why: Option<&'a Why>,
-    pub error: Option<&'a str>,
-}
-
-impl<'a> Record<'a> {
-    /// Of a paragraph, counted from 1.
-    pub fn paragraph(
-        source: &'a str,
-        number: usize,
-        paragraph: &Paragraph,
-        text: &'a str,
-        tagged: &'a Tagged<'a>,
-    ) -> Self {
-        Record {
-            source: source.into(),
-            paragraph: Some(number),
-            span: Some((paragraph.start, paragraph.end)),
-            heading: paragraph.heading,
-            text: Some(text),
-            tags: shown(tagged, paragraph.start),
-            why: tagged.why.as_ref(),
-            ..Record::default()
-        }
-    }
-
-    /// Of an article.
-    pub fn article(source: &'a str, paragraphs: usize, tags: &'a ArticleTags<'a>, groups: bool) -> Self {
-        let shown = tags.facets.iter().map(|(facet, tags)| {
-            let tags = tags.iter().map(|t| ShownTag {
-                label: t.label,
-                probability: t.probability,
-                own: None,
-                country: t.country,
-                groups,
-                paragraphs: Some(&t.paragraphs),
-                why: None,
-                offset: 0,
-            });
-            (*facet, tags.collect())
-        });
-        Record { source: source.into(), paragraphs: Some(paragraphs), tags: shown.collect(), ..Record::default() }
-    }
-
-    /// Of a row.
-    pub fn row(row: &'a Row, tagged: &'a Tagged<'a>) -> Self {
-        Record {
-            source: (&*row.place.source).into(),
-            row: Some(row.place.row),
-            id: row.id.as_deref(),
-            columns: &row.columns,
-            text: Some(&row.text),
-            tags: shown(tagged, 0),
-            why: tagged.why.as_ref(),
-            ..Record::default()
-        }
-    }
-
-    /// Of a row that could not be read.
-    pub fn bad_row(place: &'a Place, message: &'a str) -> Self {
-        Record { source: (&*place.source).into(), row: Some(place.row), error: Some(message), ..Record::default() }
-    }
-}
-
-/// The tags of a text, and why, where somebody asked.
-pub struct Tagged<'m> {
-    pub tags: Tags<'m>,
-    pub why: Option<Why>,
-    /// Whether the groups of a country are wanted.
-    pub groups: bool,
-}
-
-fn shown<'a>(tagged: &'a Tagged<'a>, offset: usize) -> Vec<(&'a str, Vec<ShownTag<'a>>)> {
-    let facets = tagged.tags.facets.iter().enumerate().map(|(i, facet)| {
-        let tags = facet.tags.iter().enumerate().map(|(j, t)| ShownTag {
-            label: t.label,
-            probability: t.probability,
-            own: t.own,
-            country: t.country,
-            groups: tagged.groups,
-            paragraphs: None,
-            why: tagged.why.as_ref().and_then(|why| why.tag(i, j)),
-            offset,
-        });
-        (facet.facet, tags.collect())
-    });
-    facets.collect()
-}
-
-/// Four decimals say all that a probability has to say.
-fn rounded(probability: f64) -> f64 {
-    (probability * 1e4).round() / 1e4
-}
-
-/// Key and value pairs as a JSON object in the given order.
-struct Object<'a, V>(&'a [(&'a str, V)]);
-
-impl ShownTag<'_> {
-    /// The label as people read it: a country's name beside its code.
-    pub fn shown_label(&self) -> String {
-        match self.country {
-            Some(country) if country.name.to_lowercase() != self.label.to_lowercase() => {
-                format!("{} {}", printable(self.label), printable(&country.name))
-            }
-            _ => printable(self.label),
-        }
-    }
-}
-
-impl<V: Serialize> Serialize for Object<'_, V> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(k, v)| (k, v)))
-    }
-}
-
-impl Serialize for ShownTag<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("label", self.label)?;
-        if let Some(country) = self.country {
-            map.serialize_entry("name", &country.name)?;
-            map.serialize_entry("ancestors", &country.ancestors().collect::<Vec<_>>())?;
-            if self.groups {
-                map.serialize_entry("groups", &groups_of(country).collect::<Vec<_>>())?;
-            }
-        }
-        map.serialize_entry("probability", &rounded(self.probability))?;
-        if let Some(own) = self.own {
-            map.serialize_entry("own", &rounded(own))?;
-        }
-        if let Some(paragraphs) = self.paragraphs {
-            map.serialize_entry("paragraphs", paragraphs)?;
-        }
-        if let Some(why) = self.why {
-            map.serialize_entry("explanation", &ExplanationView { why, offset: self.offset })?;
-        }
-        map.end()
-    }
-}
-
-impl Serialize for Record<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("source", &self.source)?;
-        if let Some(paragraph) = self.paragraph {
-            map.serialize_entry("paragraph", &paragraph)?;
-        }
-        if let Some(paragraphs) = self.paragraphs {
-            map.serialize_entry("paragraphs", &paragraphs)?;
-        }
-        if let Some(row) = self.row {
-            map.serialize_entry("row", &row)?;
-        }
-        if let Some((start, end)) = self.span {
-            map.serialize_entry("start", &start)?;
-            map.serialize_entry("end", &end)?;
-        }
-        if self.heading {
-            map.serialize_entry("heading", &true)?;
-        }
-        if let Some(id) = self.id {
-            map.serialize_entry("id", id)?;
-        }
-        if !self.columns.is_empty() {
-            let columns: Vec<(&str, &Value)> = self.columns.iter().map(|(name, value)| (&**name, value)).collect();
-            map.serialize_entry("columns", &Object(&columns))?;
-        }
-        if let Some(text) = self.text {
-            map.serialize_entry("text", text)?;
-        }
-        match self.error {
-            Some(error) => map.serialize_entry("error", error)?,
-            None => map.serialize_entry("tags", &Object(&self.tags))?,
-        }
-        map.end()
-    }
-}
-
 /// One JSON object a record: on a line each, or in one array.
 pub struct JsonRecords {
     out: Output,
@@ -302,18 +67,12 @@ impl JsonRecords {
 }
 
 fn encode_line(record: &Record<'_>, bytes: &mut Vec<u8>) -> Result<(), Failure> {
-    serde_json::to_writer(&mut *bytes, record)?;
-    bytes.push(b'\n');
-    Ok(())
+    Ok(json::line(record, bytes)?)
 }
 
 fn encode_element(record: &Record<'_>, bytes: &mut Vec<u8>) -> Result<(), Failure> {
-    bytes.extend_from_slice(NEXT);
-    Ok(serde_json::to_writer(bytes, record)?)
+    Ok(json::element(record, bytes)?)
 }
-
-/// In an array, records begin with what ends those before them.
-const NEXT: &[u8] = b",\n";
 
 impl Records for JsonRecords {
     fn write(&mut self, record: &Record<'_>) -> Result<(), Failure> {
@@ -329,8 +88,8 @@ impl Records for JsonRecords {
 
     fn write_encoded(&mut self, mut records: &[u8]) -> Result<(), Failure> {
         if self.in_array && self.first && !records.is_empty() {
-            self.out.write_all(b"[\n")?;
-            records = records.strip_prefix(NEXT).unwrap_or(records);
+            self.out.write_all(json::BEGIN)?;
+            records = records.strip_prefix(json::NEXT).unwrap_or(records);
         }
         self.first &= records.is_empty();
         self.out.write_all(records)?;
@@ -339,7 +98,7 @@ impl Records for JsonRecords {
 
     fn finish(mut self: Box<Self>) -> Result<(), Failure> {
         if self.in_array {
-            self.out.write_all(if self.first { b"[]\n" } else { b"\n]\n" })?;
+            self.out.write_all(if self.first { json::EMPTY } else { json::END })?;
         }
         self.out.finish()
     }

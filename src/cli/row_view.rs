@@ -4,10 +4,13 @@ use std::io::Write;
 
 use anstyle::Style;
 
+use crate::records::Record;
+
 use super::article_view::{write_because, write_tags};
+use super::explanation::highlight;
 use super::failure::Failure;
 use super::output::Output;
-use super::records::{Record, Records};
+use super::records::Records;
 use super::style::{self, printable};
 
 /// Writes rows for people.
@@ -38,7 +41,7 @@ impl Records for RowView {
                 let (beginning, more) = style::beginning(text, self.width - 10);
                 let shown = match record.why {
                     None => printable(beginning),
-                    Some(why) => why.highlight(beginning, text.len() - text.trim_start().len(), Style::new()),
+                    Some(why) => highlight(why, beginning, text.len() - text.trim_start().len(), Style::new()),
                 };
                 writeln!(self.out, "        {shown}{more}")?;
             }

@@ -7,18 +7,18 @@ use rayon::prelude::*;
 
 use crate::corpus::{Article, ArticleFormat, CorpusReader, InputFormat, Source};
 use crate::features::TokenBuffer;
-use crate::tagger::{Analysis, Context, Facet, Rollup, TagOptions, Tagger};
+use crate::records::{By, Record, RequestError, RowKind, TagRequest, Tagged};
+use crate::tagger::{Analysis, Rollup, Tagger};
 
-use super::args::{By, Global, OnBadRow, Tag, TagFormat};
+use super::args::{Global, OnBadRow, Tag, TagFormat};
 use super::article_view::ArticleView;
-use super::explanation::Why;
 use super::failure::{Failure, say_error, say_hint, say_warning};
 use super::inputs::{LISTED, open, read_options, sources};
 use super::language::LanguageCheck;
 use super::model;
 use super::output::{For, Output};
 use super::progress::Progress;
-use super::records::{CsvRecords, Encoder, JsonRecords, Record, Records, RowKind, Tagged};
+use super::records::{CsvRecords, Encoder, JsonRecords, Records};
 use super::row_view::RowView;
 use super::style::count;
 
@@ -44,51 +44,17 @@ pub fn run(args: &Tag, global: &Global) -> Result<(), Failure> {
     if !is_rows && shapes.iter().any(|(_, shape)| shape.is_rows()) {
         return Err(Failure::Usage("articles and rows cannot be tagged in one run; name them in two".into()));
     }
-    if args.by == Some(By::Article) && args.top.is_some() {
-        return Err(Failure::Usage(
-            "--top goes with paragraphs and rows; an article has the tags of its paragraphs, which --threshold narrows"
-                .into(),
-        ));
-    }
-    if args.by == Some(By::Article) && args.explain.is_some() {
-        return Err(Failure::Usage(
-            "--explain goes with paragraphs and rows; --by paragraph says why each paragraph of the article has its tags"
-                .into(),
-        ));
-    }
-    if is_rows && args.context.is_some() {
-        return Err(Failure::Usage("--context goes with articles; each row is a text by itself".into()));
-    }
-    match (is_rows, args.by) {
-        (true, Some(By::Paragraph | By::Article)) => {
-            return Err(Failure::Usage("rows are tagged --by row; a row is one text and is never split".into()));
-        }
-        (false, Some(By::Row)) => {
-            return Err(Failure::Usage(
-                "articles are tagged --by paragraph or --by article; for rows give --input-format".into(),
-            ));
-        }
-        _ => {}
-    }
+    let request = request(args);
+    request.check(is_rows).map_err(wrong_usage)?;
     let readers = if args.format == TagFormat::Text { For::People } else { For::Programs };
     let output = Output::open(args.output.as_deref(), readers)?;
     let loaded = model::load(&args.model)?;
     let tagger = &loaded.tagger;
-    if args.coverage.is_some() && !tagger.facets().iter().any(Facet::knows_confidence) {
-        return Err(Failure::Usage(
-            "--coverage needs a single-label facet of a calibrated nbsvm model, which this model has not; use --threshold".into(),
-        ));
-    }
-    let has_countries = tagger.facets().iter().any(|facet| facet.as_countries().is_some());
-    if (args.focus.is_some() || args.groups.is_some()) && !has_countries {
-        return Err(Failure::Usage(
-            "--focus and --groups need a facet whose labels are countries, which this model has not".into(),
-        ));
-    }
+    request.check_model(tagger).map_err(wrong_usage)?;
     if args.groups.is_some() && !matches!(args.format, TagFormat::Json | TagFormat::Jsonl) {
         return Err(Failure::Usage("--groups goes with --format jsonl or json".into()));
     }
-    let by = args.by.unwrap_or(if is_rows { By::Row } else { By::Paragraph });
+    let by = request.by.unwrap_or(if is_rows { By::Row } else { By::Paragraph });
     let mut records: Box<dyn Records> = match (args.format, by) {
         (TagFormat::Json, _) => Box::new(JsonRecords::array(output)),
         (TagFormat::Jsonl, _) => Box::new(JsonRecords::lines(output)),
@@ -99,19 +65,7 @@ pub fn run(args: &Tag, global: &Global) -> Result<(), Failure> {
         (TagFormat::Text, By::Row) => Box::new(RowView::new(output)),
         (TagFormat::Text, by) => Box::new(ArticleView::new(output, by)),
     };
-    let job = Job {
-        tagger,
-        options: TagOptions {
-            threshold: args.threshold,
-            coverage: args.coverage,
-            top: args.top.map(Into::into),
-            focus: args.focus.map(Into::into).unwrap_or_default(),
-        },
-        by,
-        args,
-        global,
-        model: &loaded.name,
-    };
+    let job = Job { tagger, request, by, args, global, model: &loaded.name };
     let bad = if is_rows { job.rows(&inputs, records.as_mut())? } else { job.articles(&shapes, records.as_mut())? };
     records.finish()?;
     if bad == 0 {
@@ -131,6 +85,25 @@ pub fn run(args: &Tag, global: &Global) -> Result<(), Failure> {
             Err(Failure::Reported)
         }
     }
+}
+
+/// What the flags ask for.
+fn request(args: &Tag) -> TagRequest {
+    TagRequest {
+        by: args.by.map(Into::into),
+        threshold: args.threshold,
+        coverage: args.coverage,
+        top: args.top.map(Into::into),
+        focus: args.focus.map(Into::into),
+        groups: args.groups.is_some(),
+        context: args.context,
+        explain: args.explain.map(Into::into),
+    }
+}
+
+#[allow(clippy::needless_pass_by_value)]
+fn wrong_usage(error: RequestError) -> Failure {
+    Failure::Usage(error.to_string())
 }
 
 /// What an input is: by the flag, by its name; what says nothing is an article.
@@ -159,7 +132,7 @@ fn parts(n: usize) -> impl Iterator<Item = Range<usize>> {
 /// One run of tagging.
 struct Job<'a> {
     tagger: &'a Tagger,
-    options: TagOptions,
+    request: TagRequest,
     by: By,
     args: &'a Tag,
     global: &'a Global,
@@ -194,8 +167,8 @@ impl Job<'_> {
                 }
             }
             if self.by == By::Article || self.args.format == TagFormat::Text {
-                let tags = whole.finish(self.options.threshold);
-                records.write(&Record::article(&name, article.paragraphs.len(), &tags, self.args.groups.is_some()))?;
+                let tags = whole.finish(self.request.threshold);
+                records.write(&Record::article(&name, article.paragraphs.len(), &tags, self.request.groups))?;
             }
         }
         Ok(0)
@@ -205,23 +178,18 @@ impl Job<'_> {
     fn analyses(&self, article: &Article, text: &str, part: Range<usize>) -> Vec<Analysis> {
         let around = part.start.saturating_sub(REACH)..(part.end + REACH).min(article.paragraphs.len());
         let texts: Vec<&str> = article.paragraphs[around.clone()].iter().map(|p| p.text(text)).collect();
-        let weight = self.args.context.unwrap_or(Context::default().weight);
-        let context = Context { weight, ..Context::default() };
-        let mut analyses = self.tagger.in_context(self.tagger.analyze_all(&texts), context);
+        let mut analyses = self.tagger.in_context(self.tagger.analyze_all(&texts), self.request.context());
         analyses.truncate(part.end - around.start);
         analyses.split_off(part.start - around.start)
     }
 
-    /// The tags that follow from an analysis, and why, where that is asked for.
-    fn tagged_one(&self, text: &str, analysis: &Analysis) -> Tagged<'_> {
-        let tags = self.tagger.tags_of(analysis, &self.options);
-        let why = self.args.explain.map(|top| Why::of(self.tagger, text, &tags, top.into()));
-        Tagged { tags, why, groups: self.args.groups.is_some() }
-    }
-
-    /// The same of the paragraphs of an article, on all threads.
+    /// What is said of the paragraphs of an article, on all threads.
     fn tagged(&self, texts: &[&str], analyses: &[Analysis]) -> Vec<Tagged<'_>> {
-        texts.par_iter().zip(analyses).map(|(text, analysis)| self.tagged_one(text, analysis)).collect()
+        texts
+            .par_iter()
+            .zip(analyses)
+            .map(|(text, analysis)| self.request.tagged(self.tagger, text, analysis))
+            .collect()
     }
 
     fn warn_about_language(&self, name: &str, article: &Article, text: &str) {
@@ -338,7 +306,7 @@ impl<'a> RowWork<'a> {
         let job = self.job;
         let tagged = rows.iter().map(|row| {
             let analysis = job.tagger.analyze_with(row.text(), &mut buffer);
-            job.tagged_one(row.text(), &analysis)
+            job.request.tagged(job.tagger, row.text(), &analysis)
         });
         let piece = match self.encode {
             None => Piece::Tagged(tagged.collect()),

@@ -11,10 +11,10 @@ use super::args::{Estimator, Global, Train};
 use super::failure::{Failure, say_hint, say_warning};
 use super::inputs::{Chunks, learn, names, open, read_options, sources};
 use super::learning::{Asked, usage};
-use super::model::describe;
 use super::output::{cannot_write, create};
 use super::progress::Progress;
 use super::style::{self, count, printable, size, thousands};
+use crate::records::describe;
 
 pub fn run(args: &Train, global: &Global) -> Result<(), Failure> {
     if args.output == Path::new("-") {

@@ -11,6 +11,8 @@ mod inspect;
 mod learning;
 mod model;
 mod rows;
+#[cfg(feature = "serve")]
+mod serve;
 mod split;
 mod tag;
 mod train;
@@ -33,8 +35,10 @@ pub use inspect::{Inspect, InspectFormat};
 pub use learning::Learning;
 pub use model::ModelInput;
 pub use rows::{OnBadRow, RowInput};
+#[cfg(feature = "serve")]
+pub use serve::Serve;
 pub use split::Split;
-pub use tag::{By, Tag, TagFormat};
+pub use tag::{Tag, TagFormat};
 pub use train::{Estimator, Train};
 use values::at_least_one;
 
@@ -137,6 +141,12 @@ pub enum Verb {
         after_help = "Example:\n  wiredesk inspect --facet topic --label sport --top 20\n  wiredesk inspect --text 'Rates rose in Oslo.'"
     )]
     Inspect(Inspect),
+    /// Tagging over HTTP, and a page to look at it: on this machine only, unless told otherwise
+    #[cfg(feature = "serve")]
+    #[command(
+        after_help = "Example:\n  wiredesk serve\n  wiredesk serve --model news=my.safetensors --listen 127.0.0.1:9000\n  curl --data-binary @article.txt --header 'Content-Type: text/plain' http://127.0.0.1:8080/v1/tag"
+    )]
+    Serve(Serve),
     /// Completions for a shell, to standard output
     #[command(
         after_help = "Example:\n  wiredesk completions bash > ~/.local/share/bash-completion/completions/wiredesk"

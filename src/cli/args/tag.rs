@@ -19,6 +19,16 @@ pub enum By {
     Row,
 }
 
+impl From<By> for crate::records::By {
+    fn from(by: By) -> Self {
+        match by {
+            By::Paragraph => Self::Paragraph,
+            By::Article => Self::Article,
+            By::Row => Self::Row,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum TagFormat {
     /// For reading
