@@ -1,5 +1,6 @@
 //! The server, asked over sockets: the answers are those of the command line, and whoever may not ask is refused.
 #![cfg(all(feature = "serve", feature = "cli"))]
+#![allow(clippy::unwrap_used)]
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -70,14 +71,18 @@ fn unchunked(mut body: &str) -> String {
     while let Some((length, rest)) = body.split_once("\r\n") {
         let length = usize::from_str_radix(length, 16).unwrap();
         whole += &rest[..length];
-        body = &rest[length..].strip_prefix("\r\n").unwrap();
+        body = rest[length..].strip_prefix("\r\n").unwrap();
     }
     whole
 }
 
 /// What the command line says of the same input.
 fn said(args: &[&str], input: &[u8]) -> String {
-    let output = Command::cargo_bin("wiredesk").unwrap().arg("tag").args(args).arg("-").write_stdin(input).output();
+    said_by("tag", args, input)
+}
+
+fn said_by(verb: &str, args: &[&str], input: &[u8]) -> String {
+    let output = Command::cargo_bin("wiredesk").unwrap().arg(verb).args(args).arg("-").write_stdin(input).output();
     String::from_utf8(output.unwrap().stdout).unwrap()
 }
 
@@ -117,6 +122,116 @@ fn rows_get_the_records_of_the_command_line_bad_ones_too() {
     assert_eq!(server.tag("application/json", "", body), (200, expected));
 }
 
+const GOLD: &[u8] = include_bytes!("../datasets/news/test.csv");
+
+#[test]
+fn an_evaluation_is_that_of_the_command_line() {
+    let server = Running::start(Limits::default());
+    let ask = |media: &str, query: &str, body: &[u8]| {
+        server.ask("POST", &format!("/v1/evaluate{query}"), &format!("Content-Type: {media}\r\n"), body)
+    };
+    // What the command line says on standard error stands at the end of the answer.
+    let figures = |query: &str| {
+        let (status, body) = ask("text/csv; charset=utf-8", query, GOLD);
+        let figures = body.split_once(",\n  \"warnings\"").map(|(figures, _)| format!("{figures}\n}}\n"));
+        (status, figures.unwrap_or(body))
+    };
+    let csv = ["--format", "json", "--quiet", "--input-format", "csv"];
+    assert_eq!(figures(""), (200, said_by("evaluate", &csv, GOLD)));
+    let expected =
+        said_by("evaluate", &[&csv[..], &["--label", "topic", "--threshold", "0.5", "--errors", "2"]].concat(), GOLD);
+    assert_eq!(figures("?label=topic&threshold=0.5&errors=2"), (200, expected));
+    let expected = said_by("evaluate", &["--format", "html", "--quiet", "--input-format", "csv"], GOLD);
+    assert_eq!(ask("text/csv", "?format=html", GOLD), (200, expected));
+    let strange = b"text,subject\nA late goal won the match,football\nRates rose,\n";
+    let (status, body) = ask("text/csv", "?label=topic=subject", strange);
+    let answer: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!((status, &answer["rows"]), (200, &2.into()), "{body}");
+    assert!(
+        answer["warnings"][0].as_str().unwrap().contains("does not know 1 label of the input ('football'"),
+        "{body}"
+    );
+    let bad = b"text,topic\na,b,c\nA late goal won the match,sport\n";
+    let (status, body) = ask("text/csv", "?on_bad_row=skip", bad);
+    assert!(status == 200 && body.contains("1 row skipped"), "{body}");
+    for (answer, status, words) in [
+        (ask("text/csv", "", bad), 400, "on_bad_row=skip"),
+        (ask("text/csv", "", b"text,subject\na,b\n"), 400, "label"),
+        (ask("text/csv", "", b"text,topic\n"), 400, "no rows to evaluate"),
+        (ask("text/csv", "?label=colour=topic", b"text,topic\na,b\n"), 400, "no facet 'colour'"),
+        (ask("text/csv", "?label=", b"text,topic\na,\n"), 400, "no row has a label"),
+        (ask("text/csv", "?tpo=1", b""), 400, "there is no 'tpo'"),
+        (ask("text/csv", "?model=other", b""), 404, "only news"),
+        (ask("text/plain", "", b"a"), 415, "text/csv"),
+    ] {
+        assert_eq!(answer.0, status, "{words}: {}", answer.1);
+        assert!(answer.1.contains(words), "{words}: {}", answer.1);
+    }
+    drop(server);
+    let server = Running::start(Limits { rows: 1, ..Limits::default() });
+    let answer = server.ask("POST", "/v1/evaluate", "Content-Type: text/csv\r\n", b"text,topic\na,sport\nb,sport\n");
+    assert!(answer.0 == 413 && answer.1.contains("more than 1 row"), "{answer:?}");
+}
+
+#[test]
+fn the_document_has_the_paths_that_there_are_and_the_statuses_they_give() {
+    let document: serde_json::Value = serde_json::from_str(wiredesk::serve::OPENAPI).unwrap();
+    let mut written = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        written.extend(methods.as_object().unwrap().keys().map(|method| (method.to_uppercase(), path.clone())));
+    }
+    let mut there: Vec<(String, String)> =
+        wiredesk::serve::ROUTES.iter().map(|route| (route.method.to_owned(), route.path.to_owned())).collect();
+    written.sort();
+    there.sort();
+    assert_eq!(written, there);
+    // Every reference leads somewhere.
+    let text = document.to_string();
+    for reference in text.split("\"$ref\":\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(document.pointer(reference).is_some(), "{reference}");
+    }
+    // What a path takes by the document, the server takes, and answers in a media type of the document.
+    let server = Running::start(Limits::default());
+    for (method, path) in there {
+        let operation = &document["paths"][&path][method.to_lowercase()];
+        let examples = operation["requestBody"]["content"].as_object();
+        let bodies: Vec<(String, String)> = examples.map_or(vec![(String::new(), String::new())], |content| {
+            let text = |media: &serde_json::Value| match &media["example"] {
+                serde_json::Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            content.iter().map(|(media, what)| (media.clone(), text(what))).collect()
+        });
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let value = |parameter: &serde_json::Value| {
+            let resolved =
+                parameter["$ref"].as_str().and_then(|at| document.pointer(&at[1..])).unwrap_or(parameter).clone();
+            let example = match &resolved["example"] {
+                serde_json::Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            (resolved["in"] == "query", format!("{}={example}", resolved["name"].as_str().unwrap()))
+        };
+        let queries: Vec<String> = parameters.iter().map(value).filter(|p| p.0).map(|p| p.1).collect();
+        // A model has to be trained for coverage; the embedded one is not.
+        let queries: Vec<String> = queries.into_iter().filter(|query| query != "coverage=1").collect();
+        for (media, body) in bodies {
+            for query in queries.iter().map(String::as_str).chain([""]) {
+                let address = format!("{}?{query}", path.replace("{name}", "news"));
+                let answer = server.ask(&method, &address, &format!("Content-Type: {media}\r\n"), body.as_bytes());
+                assert!(
+                    operation["responses"]["200"].is_object() && answer.0 == 200,
+                    "{method} {address} {media}: {answer:?}"
+                );
+            }
+        }
+        if method == "POST" {
+            let answer = server.ask(&method, &format!("{path}?nothing=1"), "Content-Type: text/csv\r\n", b"");
+            assert!(operation["responses"][answer.0.to_string()].is_object(), "{answer:?}");
+        }
+    }
+}
+
 #[test]
 fn what_cannot_be_answered_is_a_problem_that_says_why() {
     let server = Running::start(Limits { body: 1000, line: 500, paragraphs: 3, ..Limits::default() });
@@ -124,7 +239,7 @@ fn what_cannot_be_answered_is_a_problem_that_says_why() {
     let long = "a ".repeat(2000);
     for (answer, status, words) in [
         (json("{"), 400, "EOF while parsing"),
-        (json("{\"text\":\"\\ud800\"}"), 400, "surrogate"),
+        (json("{\"text\":\"\\ud800\"}"), 400, "hex escape"),
         (json("{\"text\":7}"), 400, "expected a string"),
         (json("{}"), 400, "neither text nor texts"),
         (json("{\"text\":\"a\",\"texts\":[]}"), 400, "several of text and texts"),

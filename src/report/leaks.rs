@@ -10,24 +10,15 @@ use super::grid::Grid;
 use super::html::{self, Appendix};
 use super::wording::{UNDEFINED, figure, printable, rows, shares, thousands};
 use crate::evaluate::{Evaluation, FacetEvaluation};
-use crate::tagger::LeakCounts;
-
-/// How many test rows were in training, and the figures without them.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Leaks {
-    /// What was found.
-    #[serde(flatten)]
-    pub counts: LeakCounts,
-    /// The evaluation of the other rows; only where there are leaks.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub without: Option<Evaluation>,
-}
+use crate::tagger::{LeakCounts, Leaks};
 
 #[derive(Serialize)]
 struct WithLeaks<'a> {
     #[serde(flatten)]
     evaluation: &'a Evaluation,
     leaks: Option<&'a Leaks>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    warnings: &'a [String],
 }
 
 impl Leaks {
@@ -44,8 +35,7 @@ impl Leaks {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         if format == ReportFormat::Json {
-            serde_json::to_writer_pretty(&mut *out, &WithLeaks { evaluation, leaks })?;
-            return writeln!(out);
+            return Self::write_json(leaks, evaluation, &[], out);
         }
         if format == ReportFormat::Html {
             return html::write_with(evaluation, leaks.map(|leaks| leaks.appendix(evaluation)).as_ref(), out);
@@ -57,6 +47,20 @@ impl Leaks {
             ReportFormat::Markdown => leaks.write_markdown(evaluation, out),
             _ => leaks.write_table(evaluation, out),
         }
+    }
+
+    /// Writes it as JSON, with sentences that a reader should know under `warnings`, where there are any.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write_json(
+        leaks: Option<&Leaks>,
+        evaluation: &Evaluation,
+        warnings: &[String],
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut *out, &WithLeaks { evaluation, leaks, warnings })?;
+        writeln!(out)
     }
 
     fn appendix(&self, evaluation: &Evaluation) -> Appendix {

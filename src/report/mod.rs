@@ -14,6 +14,7 @@
 pub(crate) mod because;
 mod comparison;
 mod csv;
+mod evaluation_warning;
 mod figures;
 mod folds;
 mod format;
@@ -38,7 +39,6 @@ pub use folds::FoldReport;
 pub use format::{ReportError, ReportFormat};
 pub use html::Html;
 pub use json::Json;
-pub use leaks::Leaks;
 pub use markdown::Markdown;
 pub use mistakes::write_mistakes;
 pub use table::Table;

@@ -17,6 +17,7 @@ use super::problem::Problem;
 use super::server::App;
 
 pub(super) const JSON: &str = "application/json";
+pub(super) const HTML: &str = "text/html; charset=utf-8";
 pub(super) const JSON_LINES: &str = "application/x-ndjson";
 
 /// What goes back.

@@ -30,7 +30,8 @@ pub(super) struct App {
     pub(super) work: Arc<Semaphore>,
     /// Streams at a time.
     pub(super) streams: Arc<Semaphore>,
-
+    /// Evaluations at a time.
+    pub(super) evaluations: Arc<Semaphore>,
     /// Common memory of bodies and answers, in steps of [`SMALL`](super::limits::SMALL).
     pub(super) memory: Arc<Semaphore>,
 }
@@ -62,6 +63,7 @@ impl Server {
             log,
             requests: Semaphore::new(limits.requests),
             work: Arc::new(Semaphore::new(threads.min(8))),
+            evaluations: Arc::new(Semaphore::new(1)),
             streams: Arc::new(Semaphore::new(limits.streams)),
             memory: Arc::new(Semaphore::new(limits.memory / super::limits::SMALL)),
             limits,

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::duplicates::{Fingerprint, Letters, Sketch, SketchIndex};
+use crate::evaluate::Evaluation;
 
 use super::Fingerprints;
 
@@ -90,4 +91,15 @@ impl LeakCounts {
     pub fn leaks(&self) -> u64 {
         self.exact + self.near
     }
+}
+
+/// How many test rows were in training, and the figures without them.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Leaks {
+    /// What was found.
+    #[serde(flatten)]
+    pub counts: LeakCounts,
+    /// The evaluation of the other rows; only where there are leaks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub without: Option<Evaluation>,
 }
