@@ -159,7 +159,7 @@ fn an_evaluation_is_that_of_the_command_line() {
         (ask("text/csv", "", b"text,subject\na,b\n"), 400, "label"),
         (ask("text/csv", "", b"text,topic\n"), 400, "no rows to evaluate"),
         (ask("text/csv", "?label=colour=topic", b"text,topic\na,b\n"), 400, "no facet 'colour'"),
-        (ask("text/csv", "?label=", b"text,topic\na,\n"), 400, "no row has a label"),
+        (ask("text/csv", "?empty=unlabelled", b"text,topic\na,\n"), 400, "no row has a label"),
         (ask("text/csv", "?tpo=1", b""), 400, "there is no 'tpo'"),
         (ask("text/csv", "?model=other", b""), 404, "only news"),
         (ask("text/plain", "", b"a"), 415, "text/csv"),
@@ -217,6 +217,9 @@ fn the_document_has_the_paths_that_there_are_and_the_statuses_they_give() {
         let queries: Vec<String> = queries.into_iter().filter(|query| query != "coverage=1").collect();
         for (media, body) in bodies {
             for query in queries.iter().map(String::as_str).chain([""]) {
+                if media == "application/x-ndjson" && query == "context=0" {
+                    continue; // a row has no context
+                }
                 let address = format!("{}?{query}", path.replace("{name}", "news"));
                 let answer = server.ask(&method, &address, &format!("Content-Type: {media}\r\n"), body.as_bytes());
                 assert!(
