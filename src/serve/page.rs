@@ -20,8 +20,18 @@ pub(super) struct Asset {
 pub(super) const ASSETS: &[Asset] = &[
     Asset { path: "/", media: "text/html; charset=utf-8", bytes: include_bytes!("page/index.html") },
     Asset { path: "/page.css", media: "text/css; charset=utf-8", bytes: include_bytes!("page/page.css") },
-    Asset { path: "/page.js", media: "text/javascript; charset=utf-8", bytes: include_bytes!("page/page.js") },
+    script("/page.js", include_bytes!("page/page.js")),
+    script("/article.js", include_bytes!("page/article.js")),
+    script("/figures.js", include_bytes!("page/figures.js")),
+    script("/server.js", include_bytes!("page/server.js")),
+    script("/element.js", include_bytes!("page/element.js")),
+    script("/words.js", include_bytes!("page/words.js")),
+    script("/download.js", include_bytes!("page/download.js")),
 ];
+
+const fn script(path: &'static str, bytes: &'static [u8]) -> Asset {
+    Asset { path, media: "text/javascript; charset=utf-8", bytes }
+}
 
 /// A route for each file.
 pub(super) fn routes(mut router: Router<Arc<App>>) -> Router<Arc<App>> {
@@ -47,4 +57,46 @@ fn respond(asset: &Asset, tag: &str, headers: &HeaderMap) -> Response {
         headers.insert(header::ETAG, tag);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_page_is_served_and_all_are_light() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/serve/page");
+        let mut files: Vec<String> =
+            std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().file_name().into_string().unwrap()).collect();
+        let mut served: Vec<String> = ASSETS
+            .iter()
+            .map(|asset| asset.path[1..].to_owned())
+            .map(|n| if n.is_empty() { "index.html".into() } else { n })
+            .collect();
+        files.sort();
+        served.sort();
+        assert_eq!(files, served);
+        assert!(ASSETS.iter().map(|asset| asset.bytes.len()).sum::<usize>() < 200_000);
+    }
+
+    #[test]
+    fn nothing_is_ever_read_as_html() {
+        for asset in ASSETS {
+            let text = std::str::from_utf8(asset.bytes).unwrap();
+            for way in [
+                "innerHTML",
+                "outerHTML",
+                "insertAdjacentHTML",
+                "document.write",
+                "eval(",
+                "DOMParser",
+                "http://",
+                "https://",
+                " style=",
+                " onclick=",
+            ] {
+                assert!(!text.contains(way), "{}: {way}", asset.path);
+            }
+        }
+    }
 }
